@@ -1,0 +1,142 @@
+//! The regime's own area: who is inside it, and which regimes a question falls under.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{Candidates, Destination, Held, Leg, Standing, ends_soon, standing_of};
+use crate::{
+    law::{Law, Membership},
+    span::Day,
+    verdict::Ground,
+    vocabulary::{Area, Country, MembershipStatus, Outcome, Place, Regime, RegimeCause},
+};
+
+/// Membership of the Union.
+const EU_MEMBER: &str = "EU-MEMBER";
+/// Membership of the EEA by an EFTA State.
+const EEA_MEMBER: &str = "EEA-MEMBER";
+
+/// A destination inside the regime's own area is not restricted. Says what else the membership
+/// row leaves to tell.
+pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) -> Standing {
+    let row = match leg.destination {
+        // An international organisation is a recipient wherever it sits: GDPR Art. 44.
+        Destination::Organisation(_) => return Standing::default(),
+        Destination::Place(Place::Country(country)) => {
+            law.membership_on(leg.regime, country, leg.day)
+        }
+        Destination::Place(Place::Area(area)) if leg.regime == Regime::Eu => {
+            representative(law, area, leg.day)
+        }
+        Destination::Place(Place::Area(_)) => None,
+    };
+    let Some(row) = row else {
+        return Standing::default();
+    };
+    if let Some(basis) = row
+        .basis
+        .as_ref()
+        .filter(|_| row.status == MembershipStatus::Inside)
+    {
+        candidates.held.push(Held {
+            ground: Ground {
+                outcome: Outcome::NotRestricted,
+                basis: Arc::clone(basis),
+                mechanism: None,
+            },
+            ends: row.span.last(),
+            warnings: ends_soon(leg.day, row.span.last(), &basis.title)
+                .into_iter()
+                .collect(),
+        });
+    }
+    standing_of(row.status, row.confidence)
+}
+
+/// The states for which an area stands on a day, in the order of their codes.
+pub(crate) fn members(law: &Law, area: Area, day: Day) -> Vec<&Membership> {
+    let mut rows: Vec<&Membership> = law
+        .provisions()
+        .memberships
+        .iter()
+        .filter(|row| row.regime == Regime::Eu && row.span.contains(day))
+        .filter(|row| match row.basis.as_ref().map(|b| b.id.as_str()) {
+            Some(EU_MEMBER) => true,
+            Some(EEA_MEMBER) => area == Area::Eea,
+            _ => false,
+        })
+        .collect();
+    rows.sort_by_key(|row| row.country);
+    rows
+}
+
+/// The row that an area's finding names: `EU-MEMBER` or `EEA-MEMBER` as the area is named, of the
+/// longest-standing member.
+fn representative(law: &Law, area: Area, day: Day) -> Option<&Membership> {
+    let wanted = match area {
+        Area::Eea => EEA_MEMBER,
+        Area::Eu => EU_MEMBER,
+    };
+    let rows = members(law, area, day);
+    let named = |id: &str| {
+        rows.iter()
+            .filter(|row| row.basis.as_ref().is_some_and(|b| b.id == id))
+            .min_by_key(|row| (row.span.first(), row.country))
+            .copied()
+    };
+    // Before the EFTA States joined, the EEA stands for the Union alone.
+    named(wanted).or_else(|| named(EU_MEMBER))
+}
+
+/// A regime that applies to a question, and why.
+#[derive(Debug, Clone)]
+pub(crate) struct Applicable {
+    pub(crate) regime: Regime,
+    pub(crate) because: Vec<RegimeCause>,
+    /// It applies by a territory under review.
+    pub(crate) review: bool,
+}
+
+/// The regimes of the data subjects' countries and of the first exporter's (GDPR Art. 3(1), UK
+/// GDPR Art. 3, for `ch` the seat), in the vocabulary's order.
+pub(crate) fn regimes(
+    law: &Law,
+    data_subjects: &BTreeSet<Country>,
+    exporter: Option<Place>,
+    day: Day,
+) -> Vec<Applicable> {
+    Regime::ALL
+        .iter()
+        .filter_map(|regime| {
+            let mut because = Vec::new();
+            let mut review = false;
+            let mut applies = |row: &Membership| {
+                review |= row.status == MembershipStatus::ReviewRequired;
+            };
+            let subjects: Vec<&Membership> = data_subjects
+                .iter()
+                .filter_map(|country| law.own_area_on(*regime, *country, day))
+                .collect();
+            if !subjects.is_empty() {
+                because.push(RegimeCause::DataSubject);
+                subjects.into_iter().for_each(&mut applies);
+            }
+            match exporter {
+                Some(Place::Country(country)) => {
+                    if let Some(row) = law.own_area_on(*regime, country, day) {
+                        because.push(RegimeCause::Exporter);
+                        applies(row);
+                    }
+                }
+                Some(Place::Area(_)) if *regime == Regime::Eu => {
+                    because.push(RegimeCause::Exporter);
+                }
+                Some(Place::Area(_)) | None => {}
+            }
+            (!because.is_empty()).then_some(Applicable {
+                regime: *regime,
+                because,
+                review,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,313 @@
+//! The legal gate for one leg: one hop under one regime to one destination.
+//!
+//! Every candidate is tried, whatever came before it; then the firmest that holds becomes the
+//! ground, the others are fallbacks, and every failure keeps its reason.
+
+pub(crate) mod adequacy;
+pub(crate) mod area;
+pub(crate) mod derogations;
+pub(crate) mod onward;
+pub(crate) mod safeguards;
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::Days;
+
+use crate::{
+    facts::{Assessment, Certification, Terms},
+    law::{Basis, CH_RECORDED_FROM, Law},
+    span::Day,
+    verdict::{Ground, Reason, Warning},
+    vocabulary::{
+        Attribute, Confidence, DataCategory, MembershipStatus, Outcome, Place, ReasonCode, Regime,
+        Role, UncheckedFacts, WarningCode,
+    },
+};
+
+/// How long before an end a finding says so, in days.
+const SOON: Days = Days::new(90);
+
+/// Where a leg leads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Destination<'a> {
+    /// A country or an area.
+    Place(Place),
+    /// An international organisation, by its slug: it is a recipient wherever it sits.
+    Organisation(&'a Arc<str>),
+}
+
+impl Destination<'_> {
+    /// The code that findings and assessments use.
+    pub(crate) fn code(&self) -> &str {
+        match self {
+            Self::Place(place) => place.code(),
+            Self::Organisation(slug) => slug,
+        }
+    }
+
+    pub(crate) fn to_code(self) -> Arc<str> {
+        match self {
+            Self::Place(place) => place.code().into(),
+            Self::Organisation(slug) => Arc::clone(slug),
+        }
+    }
+}
+
+/// A mechanism as it stands to the parties of one hop on the day.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent fact about the mechanism and the ends of a hop"
+)]
+pub(crate) struct Offered<'a> {
+    pub(crate) id: Option<&'a Arc<str>>,
+    pub(crate) terms: &'a Terms,
+    /// The last day on which it carries transfers, inclusive.
+    pub(crate) ends_on: Option<Day>,
+    pub(crate) party_exporter: bool,
+    pub(crate) party_importer: bool,
+    pub(crate) exporter_bound: bool,
+    pub(crate) importer_bound: bool,
+    /// Both are named in it; asked of tools whose row says nothing about parties.
+    pub(crate) named_both: bool,
+    pub(crate) assessments: &'a [Assessment],
+    pub(crate) checked: bool,
+}
+
+/// One hop under one regime to one destination, with everything that bears on it.
+#[derive(Debug, Clone)]
+pub(crate) struct Leg<'a> {
+    pub(crate) day: Day,
+    pub(crate) regime: Regime,
+    pub(crate) destination: Destination<'a>,
+    pub(crate) attributes: &'a BTreeMap<Attribute, bool>,
+    pub(crate) certifications: &'a [Certification],
+    pub(crate) exporter_role: Role,
+    pub(crate) importer_role: Role,
+    pub(crate) hr_data: bool,
+    pub(crate) data_categories: Option<&'a BTreeSet<DataCategory>>,
+    pub(crate) purpose: Option<&'a str>,
+    pub(crate) mechanisms: &'a [Offered<'a>],
+    pub(crate) unchecked_facts: UncheckedFacts,
+}
+
+/// A candidate that holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) ground: Ground,
+    /// The last day on which it holds as far as its row and mechanism say; `None`: open.
+    pub(crate) ends: Option<Day>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// What the candidates came to, before they are combined.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    pub(crate) held: Vec<Held>,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+impl Candidates {
+    pub(crate) fn fail(&mut self, code: ReasonCode, basis: &Arc<Basis>, fact: Option<&Arc<str>>) {
+        self.reasons.push(Reason {
+            code,
+            basis: Some(Arc::clone(basis)),
+            fact: fact.cloned(),
+        });
+    }
+}
+
+/// How a leg comes out.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    pub(crate) outcome: Outcome,
+    pub(crate) ground: Option<Ground>,
+    pub(crate) fallbacks: Vec<Ground>,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Judged {
+    /// No transfer in the sense of Chapter V: nothing else is asked.
+    pub(crate) fn no_transfer(basis: &Arc<Basis>) -> Self {
+        Self {
+            outcome: Outcome::NotRestricted,
+            ground: Some(Ground {
+                outcome: Outcome::NotRestricted,
+                basis: Arc::clone(basis),
+                mechanism: None,
+            }),
+            fallbacks: Vec::new(),
+            reasons: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// A place that is recorded as unknown never permits.
+    pub(crate) fn unknown_place(regime: Option<Regime>, day: Day) -> Self {
+        let mut reasons = vec![
+            Reason::plain(ReasonCode::CountryUnknown),
+            Reason::plain(ReasonCode::NoMechanism),
+        ];
+        reasons.extend(unrecorded(regime, day));
+        order(&mut reasons);
+        Self {
+            outcome: Outcome::Denied,
+            ground: None,
+            fallbacks: Vec::new(),
+            reasons,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Judges a leg: collects every candidate, then combines them.
+pub(crate) fn judge(law: &Law, leg: &Leg<'_>) -> Judged {
+    let mut candidates = Candidates::default();
+    let review = area::collect(law, leg, &mut candidates);
+    adequacy::collect(law, leg, &mut candidates);
+    safeguards::collect(law, leg, &mut candidates);
+    combine(leg, candidates, review)
+}
+
+/// A membership row that leaves something to say besides inside or outside.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    pub(crate) review: bool,
+    pub(crate) uncertain: bool,
+}
+
+fn combine(leg: &Leg<'_>, candidates: Candidates, standing: Standing) -> Judged {
+    let Candidates {
+        mut held,
+        mut reasons,
+    } = candidates;
+    held.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    held.dedup_by(|a, b| a.ground == b.ground);
+    let mut held = held.into_iter();
+    let first = held.next();
+    let fallbacks = held.map(|h| h.ground).collect();
+
+    if first.is_none() {
+        if standing.review {
+            reasons.push(Reason::plain(ReasonCode::ReviewRequired));
+        }
+        reasons.extend(unrecorded(Some(leg.regime), leg.day));
+        reasons.push(Reason::plain(ReasonCode::NoMechanism));
+    }
+    order(&mut reasons);
+
+    let Some(best) = first else {
+        let mut warnings = Vec::new();
+        warnings.extend(uncertainty(reasons.iter().filter_map(|r| r.basis.as_ref())));
+        if standing.uncertain && warnings.is_empty() {
+            warnings.push(Warning::about(
+                WarningCode::UncertainLaw,
+                format!("standing of {}", leg.destination.code()),
+            ));
+        }
+        return Judged {
+            outcome: Outcome::Denied,
+            ground: None,
+            fallbacks,
+            reasons,
+            warnings,
+        };
+    };
+    let mut warnings = best.warnings;
+    if standing.review && best.ground.outcome != Outcome::NotRestricted {
+        warnings.push(Warning::plain(WarningCode::ReviewRequired));
+    }
+    warnings.extend(uncertainty([&best.ground.basis]));
+    settle(&mut warnings);
+    Judged {
+        outcome: best.ground.outcome,
+        ground: Some(best.ground),
+        fallbacks,
+        reasons,
+        warnings,
+    }
+}
+
+/// A Swiss denial of a day before the law is recorded says so.
+fn unrecorded(regime: Option<Regime>, day: Day) -> Option<Reason> {
+    (regime == Some(Regime::Ch) && day < CH_RECORDED_FROM)
+        .then(|| Reason::plain(ReasonCode::LawNotRecorded))
+}
+
+/// The order of the legal gate, then what ends last, then the smaller id.
+fn rank(held: &Held) -> (Outcome, Reverse<Day>, &str, Option<&str>) {
+    (
+        held.ground.outcome,
+        Reverse(held.ends.unwrap_or(Day::MAX)),
+        &held.ground.basis.id,
+        held.ground.mechanism.as_deref(),
+    )
+}
+
+fn uncertainty<'a>(bases: impl IntoIterator<Item = &'a Arc<Basis>>) -> Option<Warning> {
+    let rows: BTreeSet<&str> = bases
+        .into_iter()
+        .filter(|basis| basis.confidence == Confidence::Uncertain)
+        .map(|basis| basis.id.as_str())
+        .collect();
+    (!rows.is_empty()).then(|| {
+        let rows: Vec<&str> = rows.into_iter().collect();
+        Warning::about(WarningCode::UncertainLaw, rows.join(", "))
+    })
+}
+
+/// Puts reasons into their stable order, each once.
+pub(crate) fn order(reasons: &mut Vec<Reason>) {
+    let key = |r: &Reason| {
+        (
+            r.code,
+            r.basis.as_ref().map(|b| b.id.clone()),
+            r.fact.clone(),
+        )
+    };
+    if reasons.len() > 1 {
+        reasons.sort_by_cached_key(key);
+        reasons.dedup();
+    }
+}
+
+/// Puts warnings into their stable order, each once.
+pub(crate) fn settle(warnings: &mut Vec<Warning>) {
+    warnings.sort();
+    warnings.dedup();
+}
+
+/// Warns when a last day, inclusive, is near.
+pub(crate) fn ends_soon(day: Day, last: Option<Day>, what: &str) -> Option<Warning> {
+    let last = last?;
+    let near = day
+        .checked_add_days(SOON)
+        .is_some_and(|limit| last <= limit);
+    (day <= last && near)
+        .then(|| Warning::about(WarningCode::EndsSoon, format!("{what} ends on {last}")))
+}
+
+/// Warns when a re-certification is near or overdue.
+pub(crate) fn recertification_due(day: Day, certification: &Certification) -> Option<Warning> {
+    let due = certification.recertification_due?;
+    let near = day.checked_add_days(SOON).is_some_and(|limit| due <= limit);
+    near.then(|| {
+        Warning::about(
+            WarningCode::RecertificationDue,
+            format!("{} by {due}", certification.framework),
+        )
+    })
+}
+
+/// What a membership row leaves to say.
+pub(crate) fn standing_of(status: MembershipStatus, confidence: Confidence) -> Standing {
+    Standing {
+        review: status == MembershipStatus::ReviewRequired,
+        uncertain: confidence == Confidence::Uncertain,
+    }
+}
