@@ -172,6 +172,7 @@ impl Ways<'_> {
                     if let Some(first) = any.first().filter(|_| !stated) {
                         attributes.insert(*first, true);
                         together.push(Remedy {
+                            attributes: any.clone(),
                             parties: vec![Arc::clone(&self.parties[1])],
                             ..Self::plain(RemedyCode::ConfirmRecipient)
                         });
@@ -342,6 +343,7 @@ impl Ways<'_> {
             return false;
         }
         let mut together = vec![Remedy {
+            tool: Some(tool),
             module,
             parties: self.parties.to_vec(),
             ..Self::plain(code)

@@ -19,8 +19,8 @@ use crate::{
     law::Basis,
     span::Day,
     vocabulary::{
-        Activity, DataCategory, Decision, Framework, Module, Outcome, ReasonCode, Regime,
-        RegimeCause, RelationshipKind, RelationshipOutcome, RemedyCode, WarningCode,
+        Activity, Attribute, DataCategory, Decision, Framework, Module, Outcome, ReasonCode,
+        Regime, RegimeCause, RelationshipKind, RelationshipOutcome, RemedyCode, Tool, WarningCode,
     },
 };
 
@@ -99,8 +99,12 @@ pub struct Remedy {
     pub code: RemedyCode,
     /// Which way it belongs to, from 1.
     pub alternative: u8,
-    /// The module to sign.
+    /// The tool to sign.
+    pub tool: Option<Tool>,
+    /// Its module to sign.
     pub module: Option<Module>,
+    /// What to confirm of the importer; any one that applies will do.
+    pub attributes: Vec<Attribute>,
     /// Who must do it together, or be registered.
     pub parties: Vec<Arc<str>>,
     /// The framework to look at.
@@ -120,7 +124,9 @@ impl Remedy {
         Self {
             code,
             alternative,
+            tool: None,
             module: None,
+            attributes: Vec::new(),
             parties: Vec::new(),
             framework: None,
             mechanism: None,
