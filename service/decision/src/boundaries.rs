@@ -24,7 +24,7 @@ pub(crate) fn after(
     let mut found = Boundaries {
         law,
         after: day,
-        days: BTreeSet::new(),
+        days: Vec::new(),
         countries: BTreeSet::new(),
         areas: false,
     };
@@ -47,13 +47,15 @@ pub(crate) fn after(
         }
     }
     found.territories();
+    found.days.sort_unstable();
+    found.days.dedup();
     found.days.into_iter()
 }
 
 struct Boundaries<'a> {
     law: &'a Law,
     after: Day,
-    days: BTreeSet<Day>,
+    days: Vec<Day>,
     countries: BTreeSet<Country>,
     areas: bool,
 }
@@ -61,7 +63,7 @@ struct Boundaries<'a> {
 impl Boundaries<'_> {
     fn day(&mut self, day: Day) {
         if day > self.after {
-            self.days.insert(day);
+            self.days.push(day);
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
         onward::{Carried, End, Terms},
     },
     span::Day,
-    verdict::{Finding, Reason, RelationshipFinding, Warning},
+    verdict::{Finding, Reason, RelationshipFinding, Remedy, Warning},
     vocabulary::{
         Activity, OrganisationKind, Outcome, Place, ReasonCode, RelationshipKind,
         RelationshipOutcome, WarningCode,
@@ -358,37 +358,27 @@ impl<'a, 'r> Walk<'a, 'r> {
                 .collect(),
             None => Vec::new(),
         };
-        let mut found = Vec::with_capacity(self.regimes.len() * places.len());
+        let mut found: Vec<Finding> = Vec::with_capacity(self.regimes.len() * places.len());
         for applies in self.regimes {
+            let mut before: Option<(&Option<Place>, usize)> = None;
             for (place, activity) in places {
+                // Several activities in one place come out alike; places stand in order.
+                let alike = before.filter(|(of, _)| *of == place);
+                if let Some(same) = alike.and_then(|(_, at)| found.get(at)).cloned() {
+                    found.push(Finding {
+                        activity: *activity,
+                        ..same
+                    });
+                    continue;
+                }
+                before = Some((place, found.len()));
                 let destination = match place {
                     _ if organisation => Some(Destination::Organisation(&importer.slug)),
                     Some(place) => Some(Destination::Place(*place)),
                     None => None,
                 };
-                let (mut judged, remedies) = match (destination, no_transfer) {
-                    (None, _) => (
-                        Judged::unknown_place(Some(applies.regime), self.day),
-                        remedies::of_unknown_place(&importer.slug),
-                    ),
-                    (Some(_), Some(basis)) => (Judged::no_transfer(basis), Vec::new()),
-                    (Some(destination), None) => {
-                        let leg = self.leg(hop, applies, destination, &mechanisms);
-                        let judged = judge(self.asked.law, &leg);
-                        let denied = judged.outcome == Outcome::Denied;
-                        let remedies = if denied && self.detail == Detail::Full {
-                            remedies::of_leg(
-                                self.asked.law,
-                                &leg,
-                                &hop.exporter.name,
-                                &importer.slug,
-                            )
-                        } else {
-                            Vec::new()
-                        };
-                        (judged, remedies)
-                    }
-                };
+                let (mut judged, remedies) =
+                    self.judge(hop, applies, destination, no_transfer, &mechanisms);
                 warn(&mut judged, applies, undisclosed);
                 let destination = destination.map(Destination::to_code);
                 found.push(Finding {
@@ -398,6 +388,33 @@ impl<'a, 'r> Walk<'a, 'r> {
             }
         }
         found
+    }
+
+    fn judge<'l>(
+        &'l self,
+        hop: Hop<'l, '_>,
+        applies: &Applicable,
+        destination: Option<Destination<'l>>,
+        no_transfer: Option<&Arc<crate::law::Basis>>,
+        mechanisms: &'l [Offered<'l>],
+    ) -> (Judged, Vec<Remedy>) {
+        let importer = &hop.importer.slug;
+        let Some(destination) = destination else {
+            let judged = Judged::unknown_place(Some(applies.regime), self.day);
+            return (judged, remedies::of_unknown_place(importer));
+        };
+        if let Some(basis) = no_transfer {
+            return (Judged::no_transfer(basis), Vec::new());
+        }
+        let law = self.asked.law;
+        let leg = self.leg(hop, applies, destination, mechanisms);
+        let judged = judge(law, &leg);
+        let remedies = if judged.outcome == Outcome::Denied && self.detail == Detail::Full {
+            remedies::of_leg(law, &leg, &hop.exporter.name, importer)
+        } else {
+            Vec::new()
+        };
+        (judged, remedies)
     }
 
     fn leg<'l>(

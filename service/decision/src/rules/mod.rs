@@ -250,30 +250,24 @@ fn rank(held: &Held) -> (Outcome, Reverse<Day>, &str, Option<&str>) {
 }
 
 fn uncertainty<'a>(bases: impl IntoIterator<Item = &'a Arc<Basis>>) -> Option<Warning> {
-    let rows: BTreeSet<&str> = bases
+    let mut rows: Vec<&str> = bases
         .into_iter()
         .filter(|basis| basis.confidence == Confidence::Uncertain)
         .map(|basis| basis.id.as_str())
         .collect();
-    (!rows.is_empty()).then(|| {
-        let rows: Vec<&str> = rows.into_iter().collect();
-        Warning::about(WarningCode::UncertainLaw, rows.join(", "))
-    })
+    rows.sort_unstable();
+    rows.dedup();
+    (!rows.is_empty()).then(|| Warning::about(WarningCode::UncertainLaw, rows.join(", ")))
 }
 
 /// Puts reasons into their stable order, each once.
 pub(crate) fn order(reasons: &mut Vec<Reason>) {
-    let key = |r: &Reason| {
-        (
-            r.code,
-            r.basis.as_ref().map(|b| b.id.clone()),
-            r.fact.clone(),
-        )
-    };
-    if reasons.len() > 1 {
-        reasons.sort_by_cached_key(key);
-        reasons.dedup();
+    fn key(reason: &Reason) -> (ReasonCode, Option<&str>, Option<&str>) {
+        let basis = reason.basis.as_ref().map(|basis| basis.id.as_str());
+        (reason.code, basis, reason.fact.as_deref())
     }
+    reasons.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    reasons.dedup_by(|a, b| key(a) == key(b));
 }
 
 /// Puts warnings into their stable order, each once.
