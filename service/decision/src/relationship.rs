@@ -78,9 +78,6 @@ pub(crate) fn between<'a>(
         same_entity,
         ..Between::default()
     };
-    if same_entity {
-        return found;
-    }
     for relationship in candidates(register, exporter, importer) {
         let codes = failures(relationship, question, day);
         if codes.is_empty() {
