@@ -1,0 +1,21 @@
+//! Rows: one entity a table, one column type for the closed vocabularies, one for JSON.
+//!
+//! A row is also what the ledger keeps of its object, so every `Model` can be written and read as
+//! JSON. Days are inclusive, as at the edges of the system.
+
+pub mod certifications;
+pub mod columns;
+pub mod flow_locations;
+pub mod flows;
+pub mod groups;
+pub mod head;
+pub mod impact_assessments;
+pub mod law_amendments;
+pub mod ledger;
+pub mod mechanism_parties;
+pub mod mechanisms;
+pub mod organisations;
+pub mod processing_activities;
+pub mod subprocessor_locations;
+pub mod subprocessors;
+pub mod vocabulary;

@@ -1,0 +1,30 @@
+//! The schema's frozen history, the same for SQLite and PostgreSQL.
+//!
+//! A migration that has been released is never edited. None of them knows the entities, so that
+//! later rows do not change earlier history.
+
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::MigratorTrait;
+
+mod m20261121_000001_parties;
+mod m20261121_000002_relationships;
+mod m20261121_000003_mechanisms;
+mod m20261121_000004_law_amendments;
+mod m20261121_000005_ledger;
+mod schema;
+
+/// Every migration, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_parties::Migration),
+            Box::new(m20261121_000002_relationships::Migration),
+            Box::new(m20261121_000003_mechanisms::Migration),
+            Box::new(m20261121_000004_law_amendments::Migration),
+            Box::new(m20261121_000005_ledger::Migration),
+        ]
+    }
+}

@@ -1,0 +1,271 @@
+//! The registry: one database, one law pack, one snapshot at a time.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
+    PaginatorTrait, Set, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::MutexGuard;
+use transfer_decision::{decide::Settings, law::Law, vocabulary::UncheckedFacts};
+use transfer_registry_entity::{head, ledger, vocabulary::RegisterKind};
+use transfer_registry_migration::{Migrator, MigratorTrait};
+use transfer_registry_seed::SeedError;
+use uuid::{ContextV7, Timestamp, Uuid};
+
+use crate::{
+    Clock, Context, DemoError, DemoOutcome, Snapshot,
+    ledger::{
+        checkpoint::{self, Checkpoint, CheckpointError},
+        entry,
+        verify::{self, Verification, VerifyError},
+    },
+    snapshot::LoadError,
+    store::{
+        Access, ChangeError, begin_read, connect, make_folder,
+        rows::{Rows, read_head},
+    },
+};
+
+/// Serialises migrations of one PostgreSQL database; any constant will do that nobody else uses.
+const MIGRATION_LOCK: i64 = 0x7472_616e_7366_6572;
+
+/// What the registry needs to know of its surroundings.
+#[derive(Debug, Clone)]
+pub struct RegistryConfig {
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// Where checkpoints and their key are kept.
+    pub data_dir: PathBuf,
+    /// What a certification or mechanism that nobody has checked does to a verdict.
+    pub unchecked_facts: UncheckedFacts,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Why the registry cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder cannot be made.
+    #[error("the data folder cannot be made")]
+    Folder(#[source] std::io::Error),
+    /// The database cannot be reached, read or migrated.
+    #[error("the database cannot be opened")]
+    Database(#[from] DbErr),
+    /// The law pack has faults.
+    #[error("the law pack cannot be used")]
+    Law(#[from] SeedError),
+    /// What the database holds makes no register.
+    #[error("what the database holds makes no register")]
+    Load(#[from] LoadError),
+    /// The head is missing although there is a ledger.
+    #[error("the register's head is missing although there is a ledger")]
+    HeadMissing,
+}
+
+/// The registry. Clones are cheap and share everything.
+#[derive(Debug, Clone)]
+pub struct Registry(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: RegistryConfig,
+    db: DatabaseConnection,
+    law: Arc<Law>,
+    snapshot: ArcSwap<Snapshot>,
+    writing: tokio::sync::Mutex<()>,
+    ids: Mutex<ContextV7>,
+}
+
+impl Registry {
+    /// Makes the folders, connects, migrates, reads the law pack, and takes the first snapshot.
+    pub async fn open(config: RegistryConfig) -> Result<Self, OpenError> {
+        let law = transfer_registry_seed::law::shipped()?;
+        let db = prepare(&config).await?;
+        let snapshot = read(&db, Arc::clone(&law), settings(&config)).await?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            db,
+            law,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            writing: tokio::sync::Mutex::new(()),
+            ids: Mutex::new(ContextV7::new()),
+        })))
+    }
+
+    /// Brings the database up to date and does nothing else.
+    pub async fn migrate(config: &RegistryConfig) -> Result<(), OpenError> {
+        let db = prepare(config).await?;
+        db.close().await?;
+        Ok(())
+    }
+
+    /// The register and law as of the last change. Lock-free.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.config.clock
+    }
+
+    /// Loads the demo register into an empty database, in one transaction.
+    pub async fn load_demo(&self, context: &Context) -> Result<DemoOutcome, DemoError> {
+        crate::demo::load(self, context).await
+    }
+
+    /// Signs how far the ledger has come, outside the database.
+    pub async fn write_checkpoint(&self) -> Result<Checkpoint, CheckpointError> {
+        checkpoint::write(&self.0.db, &self.0.config.data_dir, self.clock().now()).await
+    }
+
+    /// Whether the ledger is whole and the register is what it says. Reads only.
+    pub async fn verify_ledger(config: &RegistryConfig) -> Result<Verification, VerifyError> {
+        verify::verify(config).await
+    }
+
+    /// Reads the register again, where another process may have changed it.
+    pub async fn refresh(&self) -> Result<(), ChangeError> {
+        let snapshot = read(&self.0.db, Arc::clone(&self.0.law), self.settings())
+            .await
+            .map_err(|error| match error {
+                OpenError::Database(error) => ChangeError::Store(error),
+                OpenError::Load(error) => ChangeError::Load(error),
+                _ => ChangeError::Head("it is missing"),
+            })?;
+        self.publish(snapshot);
+        Ok(())
+    }
+
+    /// Swaps the snapshot, unless a later one is already there.
+    pub(crate) fn publish(&self, snapshot: Snapshot) {
+        let snapshot = Arc::new(snapshot);
+        self.0.snapshot.rcu(|current| {
+            if current.revision() > snapshot.revision() {
+                Arc::clone(current)
+            } else {
+                Arc::clone(&snapshot)
+            }
+        });
+    }
+
+    /// Waits for its turn to write.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.0.writing.lock().await
+    }
+
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        &self.0.db
+    }
+
+    pub(crate) fn law(&self) -> &Arc<Law> {
+        &self.0.law
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        settings(&self.0.config)
+    }
+
+    /// A new id, greater than all that this registry gave out before.
+    pub(crate) fn new_id(&self, now: DateTime<Utc>) -> Uuid {
+        let ids = self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(
+            &*ids,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
+    }
+}
+
+const fn settings(config: &RegistryConfig) -> Settings {
+    Settings {
+        unchecked_facts: config.unchecked_facts,
+    }
+}
+
+/// A database that is there, up to date, and has a head.
+async fn prepare(config: &RegistryConfig) -> Result<DatabaseConnection, OpenError> {
+    std::fs::create_dir_all(&config.data_dir).map_err(OpenError::Folder)?;
+    make_folder(&config.database_url).map_err(OpenError::Folder)?;
+    let db = connect(&config.database_url, Access::Write).await?;
+    migrate(&db).await?;
+    ensure_head(&db, config.clock.now()).await?;
+    Ok(db)
+}
+
+/// Migrates, one process at a time.
+async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Migrator::up(db, None).await;
+    }
+    let lock = db.begin().await?;
+    lock.execute_raw(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT pg_advisory_xact_lock($1)",
+        [MIGRATION_LOCK.into()],
+    ))
+    .await?;
+    Migrator::up(db, None).await?;
+    lock.commit().await
+}
+
+/// Makes the head of a new database. One that has a ledger but no head was tampered with.
+async fn ensure_head(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), OpenError> {
+    if read_head(db).await?.is_some() {
+        return Ok(());
+    }
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let txn = db.begin_with_options(options).await?;
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared("LOCK TABLE head IN EXCLUSIVE MODE")
+            .await?;
+    }
+    if read_head(&txn).await?.is_none() {
+        if ledger::Entity::find().count(&txn).await? > 0 {
+            return Err(OpenError::HeadMissing);
+        }
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        let database = Uuid::new_v7(Timestamp::from_unix(
+            ContextV7::new(),
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ));
+        head::ActiveModel {
+            id: Set(head::ONLY),
+            database_id: Set(database),
+            kind: Set(RegisterKind::Own.into()),
+            revision: Set(0),
+            ledger_seq: Set(0),
+            ledger_hash: Set(entry::genesis(database)),
+        }
+        .insert(&txn)
+        .await?;
+    }
+    txn.commit().await?;
+    Ok(())
+}
+
+/// The snapshot of one moment.
+async fn read(
+    db: &DatabaseConnection,
+    law: Arc<Law>,
+    settings: Settings,
+) -> Result<Snapshot, OpenError> {
+    let txn = begin_read(db).await?;
+    let head = read_head(&txn).await?.ok_or(OpenError::HeadMissing)?;
+    let rows = Rows::read(&txn, head.revision).await?;
+    txn.commit().await?;
+    Ok(Snapshot::new(law, settings, rows)?)
+}

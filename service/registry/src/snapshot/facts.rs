@@ -1,0 +1,176 @@
+//! From what readers see to the facts that the core decides upon. This is where inclusive days
+//! become half-open spans.
+
+use std::sync::Arc;
+
+use transfer_decision::{
+    facts::{
+        Assessment, Certification, Location, Mechanism, Organisation, Party, Register,
+        Relationship, Sender, Slug, Stage, Terms,
+    },
+    span::{Day, FIRST_DAY, Span},
+    vocabulary::RelationshipKind,
+};
+use uuid::Uuid;
+
+use super::{LoadError, views::Views};
+use crate::{
+    flows::{Flow, FlowStatus},
+    impact_assessments::ImpactAssessment,
+    subprocessors::{Subprocessor, SubprocessorStatus},
+};
+
+/// The facts of one moment.
+pub(super) fn of(views: &Views) -> Result<Register, LoadError> {
+    let organisations = views
+        .organisations
+        .iter()
+        .map(organisation)
+        .collect::<Result<_, _>>()?;
+    let engagements = views.subprocessors.iter().map(engagement);
+    let flows = views.flows.iter().map(flow);
+    let relationships = engagements.chain(flows).collect::<Result<_, _>>()?;
+    let mechanisms = views.mechanisms.iter().map(mechanism).collect();
+    Ok(Register::new(organisations, relationships, mechanisms)?)
+}
+
+fn slug(text: &str) -> Slug {
+    Arc::from(text)
+}
+
+fn fact(id: Uuid) -> Arc<str> {
+    Arc::from(id.to_string())
+}
+
+fn span(of: &'static str, id: Uuid, first: Day, last: Option<Day>) -> Result<Span, LoadError> {
+    Span::inclusive(first, last).map_err(|reversed| LoadError::Meaningless {
+        of,
+        id,
+        what: reversed.to_string(),
+    })
+}
+
+fn organisation(view: &crate::organisations::Organisation) -> Result<Organisation, LoadError> {
+    let certifications = view.certifications.iter().map(|certification| {
+        Ok(Certification {
+            id: fact(certification.id),
+            framework: certification.framework,
+            span: span(
+                "certification",
+                certification.id,
+                certification.valid_from,
+                certification.valid_to,
+            )?,
+            recertification_due: certification.recertification_due,
+            covers_hr: certification.covers_hr,
+            checked: certification.checked_on.is_some(),
+        })
+    });
+    Ok(Organisation {
+        id: fact(view.id),
+        slug: slug(&view.slug),
+        group: view.group.as_deref().map(slug),
+        kind: view.kind,
+        seat: view.seat,
+        attributes: view.attributes.clone(),
+        certifications: certifications.collect::<Result<_, LoadError>>()?,
+    })
+}
+
+fn locations(views: &[crate::locations::Location]) -> Vec<Location> {
+    views
+        .iter()
+        .map(|location| Location {
+            place: location.place,
+            activity: location.activity,
+            operated_by: location.operated_by.as_deref().map(slug),
+        })
+        .collect()
+}
+
+fn engagement(view: &Subprocessor) -> Result<Relationship, LoadError> {
+    Ok(Relationship {
+        id: fact(view.id),
+        kind: RelationshipKind::Engagement,
+        sender: Sender::Group(slug(&view.group)),
+        importer: slug(&view.organisation),
+        stage: match view.status {
+            SubprocessorStatus::Proposed => Stage::Pending,
+            // The days say from when to when an announced or ended engagement carries.
+            SubprocessorStatus::Announced
+            | SubprocessorStatus::Active
+            | SubprocessorStatus::Ended => Stage::Active,
+        },
+        span: span("subprocessor", view.id, view.effective_from, view.ended_on)?,
+        data_categories: view.data_categories.clone(),
+        exporter_role: view.exporter_role,
+        importer_role: view.importer_role,
+        locations: locations(&view.locations),
+        collected_from_data_subject: false,
+    })
+}
+
+fn flow(view: &Flow) -> Result<Relationship, LoadError> {
+    Ok(Relationship {
+        id: fact(view.id),
+        kind: RelationshipKind::Flow,
+        sender: Sender::Organisation(slug(&view.exporter)),
+        importer: slug(&view.importer),
+        stage: match view.status {
+            FlowStatus::Draft => Stage::Pending,
+            FlowStatus::Suspended => Stage::Suspended,
+            FlowStatus::Active | FlowStatus::Ended => Stage::Active,
+        },
+        span: span("flow", view.id, view.valid_from, view.valid_to)?,
+        data_categories: view.data_categories.clone(),
+        exporter_role: view.exporter_role,
+        importer_role: view.importer_role,
+        locations: locations(&view.locations),
+        collected_from_data_subject: view.collected_from_data_subject,
+    })
+}
+
+fn mechanism(view: &crate::mechanisms::Mechanism) -> Mechanism {
+    let first = view.first_day();
+    Mechanism {
+        id: fact(view.id),
+        group: view.group.as_deref().map(slug),
+        terms: Terms {
+            tool: view.tool,
+            module: view.module,
+            signed_on: view.signed_on,
+            processing_changed_on: view.processing_changed_on,
+            approved_on: view.approved_on,
+            approved_by: view.approved_by,
+            authorised_on: view.authorised_on,
+            combined_with_eu_data: view.combined_with_eu_data,
+            statements: view.statements.clone(),
+        },
+        ends_on: view.ends_on,
+        parties: view
+            .parties
+            .iter()
+            .filter_map(|party| {
+                // A party that left before the mechanism began was never one.
+                let first = party.acceded_on.or(first).unwrap_or(FIRST_DAY);
+                let span = Span::inclusive(first, party.left_on).ok()?;
+                Some(Party {
+                    organisation: slug(&party.organisation),
+                    side: party.side,
+                    span: Some(span),
+                })
+            })
+            .collect(),
+        assessments: view.assessments.iter().map(assessment).collect(),
+        checked: view.checked_on.is_some(),
+    }
+}
+
+fn assessment(view: &ImpactAssessment) -> Assessment {
+    Assessment {
+        destination: Some(slug(&view.destination)),
+        conclusion: view.conclusion,
+        concluded_on: Some(view.concluded_on),
+        next_review: view.next_review,
+    }
+}

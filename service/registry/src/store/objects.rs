@@ -1,0 +1,122 @@
+//! What the register keeps of an object: its row, and the rows that belong to no other.
+
+use sea_orm::{EntityTrait, QueryOrder, prelude::Uuid};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use transfer_registry_entity::{
+    certifications, flow_locations, flows, groups, impact_assessments, law_amendments,
+    mechanism_parties, mechanisms, organisations, processing_activities, subprocessor_locations,
+    subprocessors, vocabulary::ObjectType,
+};
+
+/// The whole state of one object, as a ledger entry keeps it.
+pub(crate) trait Object: Serialize + DeserializeOwned + PartialEq + Send {
+    /// What kind of object it is.
+    const TYPE: ObjectType;
+
+    /// Its id.
+    fn id(&self) -> Uuid;
+}
+
+macro_rules! row_objects {
+    ($($table:ident => $kind:ident),+ $(,)?) => { $(
+        impl Object for $table::Model {
+            const TYPE: ObjectType = ObjectType::$kind;
+
+            fn id(&self) -> Uuid {
+                self.id
+            }
+        }
+    )+ };
+}
+
+row_objects! {
+    groups => Group,
+    organisations => Organisation,
+    certifications => Certification,
+    impact_assessments => ImpactAssessment,
+    processing_activities => ProcessingActivity,
+    law_amendments => LawAmendment,
+}
+
+/// An object of one row and the rows that belong to it.
+pub(crate) trait Compound: Object {
+    /// The table of the object's own row.
+    type Row: EntityTrait<Model: Send + Sync>;
+    /// The table of the rows that belong to it.
+    type Part: EntityTrait<Model: Send + Sync>;
+
+    /// The column that names the object in a row that belongs to it.
+    const OWNER: <Self::Part as EntityTrait>::Column;
+    /// The column that orders the rows that belong to it.
+    const ORDER: <Self::Part as EntityTrait>::Column;
+
+    /// The object's id in its own row.
+    fn id_of(row: &<Self::Row as EntityTrait>::Model) -> Uuid;
+
+    /// The object's id in a row that belongs to it.
+    fn owner_of(part: &<Self::Part as EntityTrait>::Model) -> Uuid;
+
+    /// The object from its rows.
+    fn assemble(
+        row: <Self::Row as EntityTrait>::Model,
+        parts: Vec<<Self::Part as EntityTrait>::Model>,
+    ) -> Self;
+
+    /// Reads the parts of all objects, in order.
+    fn parts() -> sea_orm::Select<Self::Part> {
+        Self::Part::find()
+            .order_by_asc(Self::OWNER)
+            .order_by_asc(Self::ORDER)
+    }
+}
+
+macro_rules! compounds {
+    ($($(#[$meta:meta])* $name:ident($kind:ident): $row:ident with $field:ident from $part:ident by $column:ident . $owner:ident),+ $(,)?) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub(crate) struct $name {
+            /// Its own row.
+            #[serde(flatten)]
+            pub(crate) row: $row::Model,
+            /// The rows that belong to it, in their order.
+            pub(crate) $field: Vec<$part::Model>,
+        }
+
+        impl Object for $name {
+            const TYPE: ObjectType = ObjectType::$kind;
+
+            fn id(&self) -> Uuid {
+                self.row.id
+            }
+        }
+
+        impl Compound for $name {
+            type Row = $row::Entity;
+            type Part = $part::Entity;
+
+            const OWNER: $part::Column = $part::Column::$column;
+            const ORDER: $part::Column = $part::Column::Position;
+
+            fn id_of(row: &$row::Model) -> Uuid {
+                row.id
+            }
+
+            fn owner_of(part: &$part::Model) -> Uuid {
+                part.$owner
+            }
+
+            fn assemble(row: $row::Model, parts: Vec<$part::Model>) -> Self {
+                Self { row, $field: parts }
+            }
+        }
+    )+ };
+}
+
+compounds! {
+    /// An engagement with its locations.
+    Engagement(Subprocessor): subprocessors with locations from subprocessor_locations by SubprocessorId.subprocessor_id,
+    /// A flow with its locations.
+    LocatedFlow(Flow): flows with locations from flow_locations by FlowId.flow_id,
+    /// A mechanism with its parties.
+    Agreement(Mechanism): mechanisms with parties from mechanism_parties by MechanismId.mechanism_id,
+}

@@ -1,0 +1,326 @@
+//! What is refused: by the use-cases with every reason at once, and by the database itself.
+
+use transfer_decision::vocabulary::{Activity, OrganisationKind, Tool};
+
+use super::support::{
+    context, day, execute, new_activity, new_assessment, new_certification, new_company, new_flow,
+    new_group, new_mechanism, new_subprocessor, new_third_party, on_each_database, one_of_each,
+};
+use crate::{
+    ChangeError, Context, Scope, certifications, flows, groups, impact_assessments,
+    locations::Location, mechanisms, organisations, processing_activities, store::Recorded,
+    subprocessors,
+};
+use sea_orm::{ConnectionTrait, DbBackend};
+
+/// Where and why, in order.
+fn violations(result: Result<Recorded, ChangeError>) -> Vec<(String, &'static str)> {
+    match result {
+        Err(ChangeError::Invalid(violations)) => violations
+            .into_iter()
+            .map(|violation| (violation.pointer, violation.code))
+            .collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn at(expected: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+    expected
+        .iter()
+        .map(|(pointer, code)| ((*pointer).to_owned(), *code))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_violation_of_a_party_is_named_at_once_and_nothing_changes() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let (context, all, before) = (&context(), &Scope::All, registry.snapshot().revision());
+
+        let new = groups::NewGroup {
+            slug: "Not-A-Slug".to_owned(),
+            name: " ".to_owned(),
+            notice_note: Some("a\0b".to_owned()),
+            source: String::new(),
+            checked_on: Some(day("0001-01-01")),
+        };
+        assert_eq!(
+            violations(groups::create(context, all, &registry, new).await),
+            at(&[
+                ("/slug", "malformed_slug"),
+                ("/name", "blank"),
+                ("/notice_note", "control_character"),
+                ("/source", "blank"),
+                ("/checked_on", "day_out_of_range"),
+            ])
+        );
+        let new = organisations::NewOrganisation {
+            legal_name: "x".repeat(301),
+            kind: OrganisationKind::GroupCompany,
+            ..new_third_party("cloud")
+        };
+        assert_eq!(
+            violations(organisations::create(context, all, &registry, new).await),
+            at(&[
+                ("/slug", "taken"),
+                ("/group", "group_missing"),
+                ("/legal_name", "too_long")
+            ])
+        );
+        let new = organisations::NewOrganisation {
+            kind: OrganisationKind::ThirdParty,
+            ..new_company("other", "alpha")
+        };
+        assert_eq!(
+            violations(organisations::create(context, all, &registry, new).await),
+            at(&[("/group", "group_not_allowed")])
+        );
+        let new = certifications::NewCertification {
+            valid_to: Some(day("2023-08-31")),
+            recertification_due: Some(day("2023-08-31")),
+            ..new_certification("nobody", "2023-09-01")
+        };
+        assert_eq!(
+            violations(certifications::record(context, all, &registry, new).await),
+            at(&[
+                ("/organisation", "unknown_organisation"),
+                ("/valid_to", "days_reversed"),
+                ("/recertification_due", "days_reversed"),
+            ])
+        );
+        let new = new_certification("cloud", "2025-01-01");
+        assert_eq!(
+            violations(certifications::record(context, all, &registry, new).await),
+            at(&[("/valid_from", "overlapping_certification")])
+        );
+        assert_eq!(registry.snapshot().revision(), before);
+        assert_eq!(site.open().await.snapshot().revision(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_violation_of_a_relationship_is_named_at_once_and_nothing_changes() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let (_, flow) = one_of_each(&registry).await;
+        let (context, all, before) = (&context(), &Scope::All, registry.snapshot().revision());
+
+        let new = subprocessors::NewSubprocessor {
+            purpose: Some("Not a code".to_owned()),
+            ended_on: Some(day("2019-05-31")),
+            locations: vec![Location {
+                place: None,
+                activity: Activity::Seat,
+                operated_by: Some("nobody".to_owned()),
+            }],
+            ..new_subprocessor("alpha", "alpha-ltd")
+        };
+        assert_eq!(
+            violations(subprocessors::record_existing(context, all, &registry, new).await),
+            at(&[
+                ("/purpose", "malformed_code"),
+                ("/ended_on", "days_reversed"),
+                ("/organisation", "own_company"),
+                ("/locations/0/activity", "seat_is_no_location"),
+                ("/locations/0/operated_by", "unknown_organisation"),
+            ])
+        );
+        let new = flows::NewFlow {
+            valid_to: Some(day("2019-05-31")),
+            continues: Some(flow),
+            ..new_flow("alpha", "alpha-ltd", "alpha-ltd")
+        };
+        assert_eq!(
+            violations(flows::record_existing(context, all, &registry, new).await),
+            at(&[
+                ("/valid_to", "days_reversed"),
+                ("/continues", "not_continued"),
+                ("/importer", "same_organisation"),
+            ])
+        );
+        assert_eq!(registry.snapshot().revision(), before);
+        assert_eq!(site.open().await.snapshot().revision(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_violation_of_a_mechanism_or_activity_is_named_at_once_and_nothing_changes() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let (mechanism, _) = one_of_each(&registry).await;
+        let (context, all, before) = (&context(), &Scope::All, registry.snapshot().revision());
+
+        let new = mechanisms::NewMechanism {
+            module: None,
+            ends_on: Some(day("2022-02-28")),
+            ..new_mechanism("alpha", "alpha-ltd", "nobody")
+        };
+        assert_eq!(
+            violations(mechanisms::record(context, all, &registry, new).await),
+            at(&[
+                ("/module", "module_missing"),
+                ("/ends_on", "days_reversed"),
+                ("/parties/1/organisation", "unknown_organisation"),
+            ])
+        );
+        let new = mechanisms::NewMechanism {
+            tool: Tool::BcrC,
+            parties: Vec::new(),
+            ..new_mechanism("alpha", "alpha-ltd", "cloud")
+        };
+        assert_eq!(
+            violations(mechanisms::record(context, all, &registry, new).await),
+            at(&[
+                ("/module", "module_not_allowed"),
+                ("/parties", "parties_missing")
+            ])
+        );
+        let new = impact_assessments::NewImpactAssessment {
+            next_review: Some(day("2022-03-01")),
+            ..new_assessment(mechanism, "us")
+        };
+        assert_eq!(
+            violations(impact_assessments::record(context, all, &registry, new).await),
+            at(&[
+                ("/destination", "unknown_organisation"),
+                ("/next_review", "days_reversed")
+            ])
+        );
+        let new = processing_activities::NewProcessingActivity {
+            legal_bases: vec!["consent".to_owned(), String::new()],
+            ..new_activity("nobody")
+        };
+        assert_eq!(
+            violations(processing_activities::record(context, all, &registry, new).await),
+            at(&[("/group", "unknown_group"), ("/legal_bases/1", "blank")])
+        );
+        assert_eq!(registry.snapshot().revision(), before);
+        assert_eq!(site.open().await.snapshot().revision(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_without_a_legible_who_and_why_is_refused() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let nameless = Context {
+            actor: String::new(),
+            reason: Some("a\0b".to_owned()),
+            request_id: " ".to_owned(),
+        };
+        let result = groups::create(&nameless, &Scope::All, &registry, new_group("alpha")).await;
+        assert_eq!(
+            violations(result),
+            at(&[
+                ("/actor", "blank"),
+                ("/reason", "control_character"),
+                ("/request_id", "blank"),
+            ])
+        );
+        assert_eq!(registry.snapshot().revision(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slug_never_takes_the_place_of_a_path_or_an_id() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        for (slug, code) in [
+            ("docs", "reserved"),
+            ("v1", "reserved"),
+            ("01933f6e-8c00-7000-8000-000000000000", "reserved"),
+            ("a", "malformed_slug"),
+            ("-ab", "malformed_slug"),
+            ("ab-", "malformed_slug"),
+            ("a--b", "malformed_slug"),
+            ("a_b", "malformed_slug"),
+            ("é1", "malformed_slug"),
+        ] {
+            let result = groups::create(&context(), &Scope::All, &registry, new_group(slug)).await;
+            assert_eq!(violations(result), at(&[("/slug", code)]), "{slug}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_what_the_types_exclude() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let db = site.raw().await;
+        for statement in [
+            "UPDATE organisations SET kind = 'third_party' WHERE slug = 'alpha-ltd'",
+            "UPDATE organisations SET kind = 'group_company' WHERE slug = 'cloud'",
+            "UPDATE organisations SET kind = 'bank' WHERE slug = 'cloud'",
+            "UPDATE organisations SET slug = 'alpha-ltd' WHERE slug = 'cloud'",
+            "UPDATE organisations SET slug = 'Cloud' WHERE slug = 'cloud'",
+            "UPDATE organisations SET slug = 'c--d' WHERE slug = 'cloud'",
+            "UPDATE organisations SET legal_name = '' WHERE slug = 'cloud'",
+            "UPDATE organisations SET seat = 'us' WHERE slug = 'cloud'",
+            "UPDATE organisations SET attributes = 'null' WHERE slug = 'cloud'",
+            "UPDATE organisations SET attributes = '{' WHERE slug = 'cloud'",
+            "UPDATE organisations SET version = 0",
+            "UPDATE organisations SET source = NULL",
+            "UPDATE certifications SET valid_to = '2023-08-31'",
+            "UPDATE certifications SET valid_from = '2023-02-30'",
+            "UPDATE certifications SET valid_from = 'soon'",
+            "UPDATE subprocessors SET status = 'paused'",
+            "UPDATE subprocessors SET status = 'ended'",
+            "UPDATE subprocessors SET ended_on = '2019-05-31'",
+            "UPDATE subprocessors SET exporter_role = 'owner'",
+            "UPDATE subprocessor_locations SET activity = 'seat'",
+            "UPDATE subprocessor_locations SET position = 0",
+            "UPDATE flows SET status = 'proposed'",
+            "UPDATE flows SET valid_to = '2019-05-31'",
+            "UPDATE flows SET exporter_id = importer_id",
+            "UPDATE flows SET continues = id",
+            "UPDATE mechanisms SET module = 5",
+            "UPDATE mechanisms SET module = NULL",
+            "UPDATE mechanisms SET ends_on = '2022-02-28'",
+            "UPDATE mechanism_parties SET left_on = '2022-12-31' WHERE position = 1",
+            "UPDATE mechanism_parties SET side = 'witness'",
+            "UPDATE impact_assessments SET conclusion = 'maybe'",
+            "UPDATE impact_assessments SET next_review = '2022-03-01'",
+            "DELETE FROM groups",
+            "DELETE FROM organisations",
+            "DELETE FROM mechanisms",
+            "DELETE FROM flows",
+            "UPDATE subprocessors SET organisation_id = group_id",
+            "UPDATE head SET revision = -1",
+            "UPDATE head SET kind = 'other'",
+            "UPDATE head SET ledger_hash = 'none'",
+            "INSERT INTO head SELECT 2, database_id, kind, revision, ledger_seq, ledger_hash FROM head",
+            "UPDATE ledger SET actor = 'eve'",
+            "UPDATE ledger SET actor = actor WHERE seq = 3",
+            "DELETE FROM ledger",
+            "DELETE FROM ledger WHERE seq = 9",
+            "INSERT INTO ledger SELECT seq + 100, revision, recorded_at, actor, action, object_type, object_id, reason, request_id, state, prev_hash, hash FROM ledger WHERE seq = 9",
+        ] {
+            let refused = db.execute_unprepared(statement).await;
+            assert!(refused.is_err(), "{statement}");
+        }
+        let one_backend = match db.get_database_backend() {
+            DbBackend::Postgres => "TRUNCATE ledger",
+            // Deletes the row that is in its way, and fires no trigger for that.
+            _ => "INSERT OR REPLACE INTO ledger SELECT seq, revision, recorded_at, 'eve', action, object_type, object_id, reason, request_id, state, prev_hash, hash FROM ledger WHERE seq = 3",
+        };
+        assert!(db.execute_unprepared(one_backend).await.is_err());
+        // The statements are well-formed: what differs from a refused one is allowed.
+        execute(
+            &db,
+            &[
+                "UPDATE organisations SET slug = 'cloud-2' WHERE slug = 'cloud'".to_owned(),
+                "UPDATE subprocessors SET ended_on = '2019-06-01', status = 'ended'".to_owned(),
+                "UPDATE mechanisms SET module = 4".to_owned(),
+            ],
+        )
+        .await;
+    })
+    .await;
+}

@@ -1,0 +1,378 @@
+//! A fresh database for each test, and facts to put into it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use tempfile::TempDir;
+use transfer_decision::{
+    facts::Statements,
+    span::{Day, parse_day},
+    vocabulary::{
+        Activity, Attribute, Conclusion, DataCategory, Framework, Module, OrganisationKind,
+        PartySide, Role, Tool, UncheckedFacts,
+    },
+};
+use uuid::Uuid;
+
+use crate::{
+    Clock, Context, Registry, RegistryConfig, Scope, Verification,
+    certifications::{self, NewCertification},
+    flows::{self, NewFlow},
+    groups::{self, NewGroup},
+    impact_assessments::{self, NewImpactAssessment},
+    locations::Location,
+    mechanisms::{self, NewMechanism, Party},
+    organisations::{self, NewOrganisation},
+    processing_activities::{self, NewProcessingActivity},
+    subprocessors::{self, NewSubprocessor},
+};
+
+/// Where one test's registry lives.
+pub(super) struct Site {
+    pub(super) config: RegistryConfig,
+    folder: TempDir,
+}
+
+impl Site {
+    /// A fresh SQLite file.
+    pub(super) fn sqlite() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!(
+            "sqlite://{}/db/registry.db?mode=rwc",
+            folder.path().display()
+        );
+        Self::at(url, folder)
+    }
+
+    /// A fresh database on a PostgreSQL server.
+    async fn postgres(server: &str) -> Self {
+        // The folder's name is as random as the database's must be.
+        let folder = TempDir::new().unwrap();
+        let random = hex::encode(folder.path().file_name().unwrap().as_encoded_bytes());
+        let name = format!("registry_{random}");
+        let admin = Database::connect(server).await.unwrap();
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name}"))
+            .await
+            .unwrap();
+        admin.close().await.unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self::at(format!("{base}/{name}"), folder)
+    }
+
+    fn at(database_url: String, folder: TempDir) -> Self {
+        let config = RegistryConfig {
+            database_url,
+            data_dir: folder.path().join("data"),
+            unchecked_facts: UncheckedFacts::Deny,
+            clock: Clock::fixed("2026-11-21T10:00:00.123456Z".parse().unwrap()),
+        };
+        Self { config, folder }
+    }
+
+    /// The registry.
+    pub(super) async fn open(&self) -> Registry {
+        Registry::open(self.config.clone()).await.unwrap()
+    }
+
+    /// The database, past the registry.
+    pub(super) async fn raw(&self) -> DatabaseConnection {
+        Database::connect(&self.config.database_url).await.unwrap()
+    }
+
+    /// What `audit verify` says.
+    pub(super) async fn verify(&self) -> Verification {
+        Registry::verify_ledger(&self.config).await.unwrap()
+    }
+
+    pub(super) fn data_dir(&self) -> &Path {
+        &self.config.data_dir
+    }
+
+    /// The checkpoint files, by size.
+    pub(super) fn checkpoint_files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(self.data_dir().join("checkpoints"))
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+/// Runs a test on a fresh database of each kind that is there.
+pub(super) async fn on_each_database(test: impl AsyncFn(&Site)) {
+    test(&Site::sqlite()).await;
+    if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
+        let site = Site::postgres(&server).await;
+        test(&site).await;
+        let admin = Database::connect(&server).await.unwrap();
+        let (_, name) = site.config.database_url.rsplit_once('/').unwrap();
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        admin.execute_unprepared(&drop).await.unwrap();
+        drop_folder(site);
+    }
+}
+
+fn drop_folder(site: Site) {
+    site.folder.close().unwrap();
+}
+
+/// Runs statements past the registry.
+pub(super) async fn execute(db: &DatabaseConnection, statements: &[String]) {
+    for statement in statements {
+        db.execute_unprepared(statement).await.expect(statement);
+    }
+}
+
+/// Takes away what the database itself does against changes of the ledger.
+pub(super) async fn disarm(db: &DatabaseConnection) {
+    for trigger in ["update", "delete", "gap"] {
+        let on = match db.get_database_backend() {
+            DbBackend::Postgres => " ON ledger",
+            _ => "",
+        };
+        let drop = format!("DROP TRIGGER ledger_refuses_{trigger}{on}");
+        db.execute_unprepared(&drop).await.unwrap();
+    }
+}
+
+pub(super) fn context() -> Context {
+    Context {
+        actor: "anna".to_owned(),
+        reason: Some("first entry".to_owned()),
+        request_id: "request-1".to_owned(),
+    }
+}
+
+pub(super) fn day(text: &str) -> Day {
+    parse_day(text).unwrap()
+}
+
+fn source() -> String {
+    "notice of 2019, §4, 004.txt".to_owned()
+}
+
+pub(super) fn new_group(slug: &str) -> NewGroup {
+    NewGroup {
+        slug: slug.to_owned(),
+        name: format!("Group {slug}"),
+        notice_note: Some("undated".to_owned()),
+        source: source(),
+        checked_on: Some(day("2026-01-02")),
+    }
+}
+
+pub(super) fn new_third_party(slug: &str) -> NewOrganisation {
+    NewOrganisation {
+        slug: slug.to_owned(),
+        kind: OrganisationKind::ThirdParty,
+        group: None,
+        legal_name: format!("{slug}, Inc."),
+        seat: Some("US".parse().unwrap()),
+        seat_note: Some("assumed".to_owned()),
+        registration: Some("Delaware 1".to_owned()),
+        representative: Some("Rép GmbH".to_owned()),
+        attributes: BTreeMap::from([(Attribute::SubjectToGdpr, true), (Attribute::UsCbp, false)]),
+        on_public_list: true,
+        source: source(),
+        checked_on: None,
+    }
+}
+
+pub(super) fn new_company(slug: &str, group: &str) -> NewOrganisation {
+    NewOrganisation {
+        kind: OrganisationKind::GroupCompany,
+        group: Some(group.to_owned()),
+        seat: None,
+        ..new_third_party(slug)
+    }
+}
+
+pub(super) fn new_certification(organisation: &str, from: &str) -> NewCertification {
+    NewCertification {
+        organisation: organisation.to_owned(),
+        framework: Framework::EuUsDpf,
+        valid_from: day(from),
+        valid_to: None,
+        recertification_due: Some(day("2027-09-01")),
+        covers_hr: true,
+        source: source(),
+        checked_on: Some(day("2026-01-02")),
+    }
+}
+
+pub(super) fn new_subprocessor(group: &str, organisation: &str) -> NewSubprocessor {
+    NewSubprocessor {
+        group: group.to_owned(),
+        organisation: organisation.to_owned(),
+        service: "Hosting".to_owned(),
+        purpose: Some("hosting".to_owned()),
+        description: Some("Keeps the data".to_owned()),
+        data_categories: Some(BTreeSet::from([DataCategory::Contact, DataCategory::Usage])),
+        data_subjects: Some("customers".to_owned()),
+        condition: Some("only on premise".to_owned()),
+        effective_from: day("2019-06-01"),
+        ended_on: None,
+        exporter_role: Some(Role::Processor),
+        importer_role: Some(Role::Processor),
+        locations: vec![
+            Location {
+                place: Some("EU".parse().unwrap()),
+                activity: Activity::Storage,
+                operated_by: None,
+            },
+            Location {
+                place: None,
+                activity: Activity::RemoteAccess,
+                operated_by: Some(organisation.to_owned()),
+            },
+        ],
+        note: Some("see the cookie table".to_owned()),
+        source: source(),
+        checked_on: None,
+    }
+}
+
+pub(super) fn new_flow(group: &str, exporter: &str, importer: &str) -> NewFlow {
+    NewFlow {
+        group: Some(group.to_owned()),
+        exporter: exporter.to_owned(),
+        importer: importer.to_owned(),
+        exporter_role: Some(Role::Controller),
+        importer_role: Some(Role::Processor),
+        data_subjects: BTreeSet::from(["DE".parse().unwrap(), "CH".parse().unwrap()]),
+        data_categories: None,
+        purpose: Some("customer_support".to_owned()),
+        valid_from: day("2019-06-01"),
+        valid_to: Some(day("2030-12-31")),
+        continues: None,
+        collected_from_data_subject: true,
+        locations: vec![Location {
+            place: Some("MA".parse().unwrap()),
+            activity: Activity::Processing,
+            operated_by: None,
+        }],
+        source: source(),
+        checked_on: None,
+    }
+}
+
+pub(super) fn new_mechanism(group: &str, exporter: &str, importer: &str) -> NewMechanism {
+    NewMechanism {
+        group: Some(group.to_owned()),
+        tool: Tool::Scc2021914,
+        module: Some(Module::Two),
+        signed_on: Some(day("2022-03-01")),
+        processing_changed_on: Some(day("2024-03-01")),
+        approved_on: None,
+        approved_by: Some("FR".parse().unwrap()),
+        authorised_on: None,
+        combined_with_eu_data: false,
+        statements: Statements {
+            swiss_addendum: true,
+            repetitive: Some(false),
+            ..Statements::default()
+        },
+        ends_on: Some(day("2028-02-29")),
+        parties: vec![
+            Party {
+                organisation: exporter.to_owned(),
+                side: PartySide::Exporter,
+                acceded_on: None,
+                left_on: None,
+            },
+            Party {
+                organisation: importer.to_owned(),
+                side: PartySide::Importer,
+                acceded_on: Some(day("2023-01-01")),
+                left_on: Some(day("2023-12-31")),
+            },
+        ],
+        document: Some("contracts/17".to_owned()),
+        source: source(),
+        checked_on: Some(day("2026-01-02")),
+    }
+}
+
+pub(super) fn new_assessment(mechanism: Uuid, destination: &str) -> NewImpactAssessment {
+    NewImpactAssessment {
+        mechanism,
+        destination: destination.to_owned(),
+        conclusion: Conclusion::Favourable,
+        concluded_on: day("2022-03-02"),
+        next_review: Some(day("2027-03-02")),
+        measures: Some("encryption".to_owned()),
+        source: source(),
+    }
+}
+
+pub(super) fn new_activity(group: &str) -> NewProcessingActivity {
+    NewProcessingActivity {
+        group: group.to_owned(),
+        name: "Newsletters".to_owned(),
+        role: Some(Role::Controller),
+        purpose: "marketing".to_owned(),
+        data_categories: BTreeSet::from([DataCategory::Marketing]),
+        data_described: Some("your e-mail address".to_owned()),
+        data_subjects: Some("subscribers".to_owned()),
+        legal_bases: vec![
+            "consent".to_owned(),
+            "legitimate interests: ours".to_owned(),
+        ],
+        retention: Some("until you unsubscribe".to_owned()),
+        source: source(),
+        checked_on: None,
+    }
+}
+
+/// One object of each kind; the ids of mechanism and flow.
+pub(super) async fn one_of_each(registry: &Registry) -> (Uuid, Uuid) {
+    let (context, all) = (&context(), &Scope::All);
+    groups::create(context, all, registry, new_group("alpha"))
+        .await
+        .unwrap();
+    organisations::create(context, all, registry, new_company("alpha-ltd", "alpha"))
+        .await
+        .unwrap();
+    organisations::create(context, all, registry, new_third_party("cloud"))
+        .await
+        .unwrap();
+    certifications::record(
+        context,
+        all,
+        registry,
+        new_certification("cloud", "2023-09-01"),
+    )
+    .await
+    .unwrap();
+    subprocessors::record_existing(context, all, registry, new_subprocessor("alpha", "cloud"))
+        .await
+        .unwrap();
+    let mechanism = mechanisms::record(
+        context,
+        all,
+        registry,
+        new_mechanism("alpha", "alpha-ltd", "cloud"),
+    )
+    .await
+    .unwrap();
+    impact_assessments::record(context, all, registry, new_assessment(mechanism.id, "US"))
+        .await
+        .unwrap();
+    let flow = flows::record_existing(
+        context,
+        all,
+        registry,
+        new_flow("alpha", "alpha-ltd", "cloud"),
+    )
+    .await
+    .unwrap();
+    processing_activities::record(context, all, registry, new_activity("alpha"))
+        .await
+        .unwrap();
+    (mechanism.id, flow.id)
+}

@@ -1,0 +1,182 @@
+//! What is wrong with what a caller offers: all of it at once, each with its place.
+
+use chrono::Datelike;
+use transfer_decision::span::Day;
+use uuid::Uuid;
+
+use crate::ChangeError;
+
+/// One thing that is wrong with what was offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where, as a JSON pointer.
+    pub pointer: String,
+    /// The stable code.
+    pub code: &'static str,
+    /// What, in words.
+    pub message: String,
+}
+
+/// A line: names, codes, numbers.
+pub(crate) const LINE: usize = 300;
+/// A paragraph: descriptions, notes, sources.
+pub(crate) const PARAGRAPH: usize = 4_000;
+
+/// Words with which a path of the service begins; a slug must not take one.
+const RESERVED: &[&str] = &[
+    "access",
+    "api",
+    "assets",
+    "console",
+    "docs",
+    "health",
+    "login",
+    "logout",
+    "metrics",
+    "openapi",
+    "problems",
+    "public",
+    "reasons",
+    "static",
+    "v1",
+    "well-known",
+];
+
+/// Collects violations.
+#[derive(Debug, Default)]
+pub(crate) struct Checks(Vec<Violation>);
+
+impl Checks {
+    /// One more violation.
+    pub(crate) fn add(
+        &mut self,
+        pointer: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) {
+        self.0.push(Violation {
+            pointer: pointer.into(),
+            code,
+            message: message.into(),
+        });
+    }
+
+    /// Holds when nothing was violated.
+    pub(crate) fn finish(self) -> Result<(), ChangeError> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(ChangeError::Invalid(self.0))
+        }
+    }
+
+    /// The value, when nothing was violated; a value that is missing has been violated already.
+    pub(crate) fn finish_with<T>(self, value: Option<T>) -> Result<T, ChangeError> {
+        match value {
+            Some(value) => self.finish().map(|()| value),
+            None => Err(ChangeError::Invalid(self.0)),
+        }
+    }
+
+    /// A text that must say something.
+    pub(crate) fn text(&mut self, pointer: &str, text: &str, longest: usize) {
+        if text.trim().is_empty() {
+            self.add(pointer, "blank", "must not be blank");
+        }
+        if text.chars().count() > longest {
+            self.add(
+                pointer,
+                "too_long",
+                format!("must have at most {longest} characters"),
+            );
+        }
+        if text
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\t')
+        {
+            self.add(
+                pointer,
+                "control_character",
+                "must not contain control characters",
+            );
+        }
+    }
+
+    /// A text that may be absent.
+    pub(crate) fn text_if_any(&mut self, pointer: &str, text: Option<&str>, longest: usize) {
+        if let Some(text) = text {
+            self.text(pointer, text, longest);
+        }
+    }
+
+    /// A stable short name.
+    pub(crate) fn slug(&mut self, pointer: &str, slug: &str) {
+        let word = |word: &str| {
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if !(2..=63).contains(&slug.len()) || !slug.split('-').all(word) {
+            self.add(
+                pointer,
+                "malformed_slug",
+                "must be 2 to 63 lower-case letters and digits, with single hyphens between",
+            );
+        } else if RESERVED.contains(&slug) || slug.parse::<Uuid>().is_ok() {
+            self.add(
+                pointer,
+                "reserved",
+                "would be mistaken for something else in a path",
+            );
+        }
+    }
+
+    /// A code in `snake_case`, such as a purpose's.
+    pub(crate) fn code_if_any(&mut self, pointer: &str, code: Option<&str>) {
+        let Some(code) = code else { return };
+        let shape = code
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if code.is_empty() || code.len() > 63 || !shape {
+            self.add(pointer, "malformed_code", "must be a code in snake_case");
+        }
+    }
+
+    /// A day that every form of it can show.
+    pub(crate) fn day(&mut self, pointer: &str, day: Day) {
+        if !(1900..=9999).contains(&day.year()) {
+            self.add(
+                pointer,
+                "day_out_of_range",
+                "must be between 1900-01-01 and 9999-12-31",
+            );
+        }
+    }
+
+    /// A day that may be absent.
+    pub(crate) fn day_if_any(&mut self, pointer: &str, day: Option<Day>) {
+        if let Some(day) = day {
+            self.day(pointer, day);
+        }
+    }
+
+    /// A span with inclusive ends, pointing at its last day.
+    pub(crate) fn ordered(&mut self, pointer: &str, first: Option<Day>, last: Option<Day>) {
+        if let (Some(first), Some(last)) = (first, last)
+            && last < first
+        {
+            self.add(
+                pointer,
+                "days_reversed",
+                format!("must not be before {first}"),
+            );
+        }
+    }
+
+    /// What every fact says of itself.
+    pub(crate) fn provenance(&mut self, source: &str, checked_on: Option<Day>) {
+        self.text("/source", source, PARAGRAPH);
+        self.day_if_any("/checked_on", checked_on);
+    }
+}
