@@ -1,0 +1,102 @@
+//! Every way to end one thing that may permit a transfer.
+
+use std::collections::BTreeSet;
+
+use transfer_decision::{
+    facts::Stage,
+    law::{AdequacyInstrument, Law, Provisions},
+    span::{Day, Span, previous},
+    verdict::Verdict,
+    vocabulary::EndKind,
+};
+
+use crate::{chain::World, dice::Dice};
+
+/// A span that ends the day before; `None` when nothing of it is left.
+fn until_yesterday(span: Span, today: Day) -> Option<Span> {
+    let last = previous(today);
+    let last = span.last().map_or(last, |own| own.min(last));
+    Span::inclusive(span.first(), Some(last)).ok()
+}
+
+/// The world with one certification, mechanism, engagement or flow ended, for each of them.
+pub(crate) fn facts(world: &World) -> Vec<(String, World)> {
+    let today = world.question.as_of;
+    let mut ended = Vec::new();
+    for (at, organisation) in world.organisations.iter().enumerate() {
+        for (of, held) in organisation.certifications.iter().enumerate() {
+            let mut without = world.clone();
+            let list = &mut without.organisations[at].certifications;
+            match until_yesterday(held.span, today) {
+                Some(span) => list[of].span = span,
+                None => drop(list.remove(of)),
+            }
+            ended.push((format!("the certification {}", held.id), without));
+        }
+    }
+    for (at, mechanism) in world.mechanisms.iter().enumerate() {
+        let mut without = world.clone();
+        without.mechanisms.remove(at);
+        ended.push((format!("the mechanism {} for good", mechanism.id), without));
+        let mut without = world.clone();
+        let last = previous(today);
+        let own = &mut without.mechanisms[at].ends_on;
+        *own = Some(own.map_or(last, |own| own.min(last)));
+        ended.push((format!("the mechanism {}", mechanism.id), without));
+    }
+    for (at, one) in world.relationships.iter().enumerate() {
+        let mut without = world.clone();
+        match until_yesterday(one.span, today) {
+            Some(span) => without.relationships[at].span = span,
+            None => without.relationships[at].stage = Stage::Suspended,
+        }
+        ended.push((format!("the {} {}", one.kind, one.id), without));
+    }
+    ended
+}
+
+/// The law with one adequacy row ended, for each row on which the verdict rests, and one other.
+pub(crate) fn rows(
+    dice: &mut Dice,
+    law: &Law,
+    world: &World,
+    verdict: &Verdict,
+) -> Vec<(String, Law)> {
+    let today = world.question.as_of;
+    let rows = &law.provisions().adequacy;
+    let mut ids: BTreeSet<&str> = verdict
+        .findings()
+        .iter()
+        .flat_map(|finding| finding.ground.iter().chain(&finding.fallbacks))
+        .map(|ground| ground.basis.id.as_str())
+        .collect();
+    ids.insert(&dice.pick(rows).basis.id);
+    rows.iter()
+        .filter(|row| ids.contains(row.basis.id.as_str()))
+        .filter(|row| row.span.contains(today))
+        .map(|row| (row.basis.id.clone(), without(law, row, today)))
+        .collect()
+}
+
+fn without(law: &Law, row: &AdequacyInstrument, today: Day) -> Law {
+    let mut rows: Provisions = law.provisions().clone();
+    let id = &row.basis.id;
+    if let Some(span) = until_yesterday(row.span, today) {
+        for own in rows.adequacy.iter_mut().filter(|own| own.basis.id == *id) {
+            own.span = span;
+            own.end_kind = Some(EndKind::Withdrawn);
+        }
+    } else {
+        rows.adequacy.retain(|own| own.basis.id != *id);
+        for framework in &mut rows.frameworks {
+            framework.instrument_ids.retain(|own| own != id);
+        }
+    }
+    // What the row continued is no longer continued.
+    for own in &mut rows.adequacy {
+        if own.end_kind == Some(EndKind::Replaced) && own.territory == row.territory {
+            own.end_kind = Some(EndKind::Withdrawn);
+        }
+    }
+    Law::new(law.version(), rows).unwrap_or_else(|faults| panic!("{faults:?}"))
+}

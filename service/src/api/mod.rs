@@ -1,0 +1,61 @@
+//! The HTTP API: `/v1`, and the document that describes it.
+
+pub(crate) mod answer;
+pub(crate) mod auth;
+pub(crate) mod codes;
+pub(crate) mod paging;
+pub(crate) mod problem;
+pub(crate) mod query;
+pub mod spec;
+pub(crate) mod strict;
+#[expect(
+    clippy::unused_async,
+    reason = "an operation is async to poem-openapi, whether it waits or not"
+)]
+pub(crate) mod v1;
+pub(crate) mod values;
+
+use poem_openapi::{OpenApi, OpenApiService};
+
+use v1::{
+    adequacy_decisions::AdequacyDecisions, groups::Groups, mechanisms::Mechanisms,
+    organisations::Organisations, subprocessors::Subprocessors, transfer_checks::TransferChecks,
+};
+
+/// Every resource of the API.
+type Resources = (
+    TransferChecks,
+    Groups,
+    Organisations,
+    Subprocessors,
+    Mechanisms,
+    AdequacyDecisions,
+);
+
+/// The API as an endpoint, and as the source of its document.
+pub(crate) fn service() -> OpenApiService<Resources, ()> {
+    let resources = (
+        TransferChecks,
+        Groups,
+        Organisations,
+        Subprocessors,
+        Mechanisms,
+        AdequacyDecisions,
+    );
+    OpenApiService::new(resources, "Transfer Registry", env!("CARGO_PKG_VERSION"))
+}
+
+/// The API's paths, each with its methods; `{…}` stands for one segment.
+pub(crate) fn paths() -> Vec<(String, Vec<String>)> {
+    Resources::meta()
+        .into_iter()
+        .flat_map(|api| api.paths)
+        .map(|path| {
+            let methods = path
+                .operations
+                .iter()
+                .map(|operation| operation.method.to_string());
+            (path.path, methods.collect())
+        })
+        .collect()
+}

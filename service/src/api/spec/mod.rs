@@ -1,0 +1,261 @@
+//! The API's document: what poem-openapi says, made into clean OpenAPI 3.0.3.
+//!
+//! The committed `openapi/openapi.json` is exactly [`document`]; a test compares the two. The
+//! request checks read the same document, so that what is promised is what is held.
+
+mod cleaning;
+mod examples;
+mod responses;
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Map, Value, json};
+
+use super::{
+    codes,
+    paging::{CURSOR_PATTERN, GREATEST, USUAL},
+    query::{Kind, Parameter, Parameters},
+    service, v1,
+};
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(build);
+static TEXT: LazyLock<String> = LazyLock::new(|| {
+    let mut text = serde_json::to_string_pretty(&Ordered(&DOCUMENT)).unwrap_or_default();
+    text.push('\n');
+    text
+});
+
+/// The API's document, exactly as it is committed and served.
+#[must_use]
+pub fn document() -> &'static str {
+    &TEXT
+}
+
+/// The same as a value.
+pub(crate) fn document_value() -> Value {
+    DOCUMENT.clone()
+}
+
+/// The components that requests are made of, by name.
+pub(crate) fn inputs(document: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for operation in operations(document) {
+        if let Some(body) = operation.get("requestBody") {
+            reach(document, body, &mut names);
+        }
+    }
+    names
+}
+
+fn build() -> Value {
+    let mut document = serde_json::from_str(&service().spec()).unwrap_or_default();
+    cleaning::clean(&mut document);
+    head(&mut document);
+    parameters(&mut document);
+    responses::declare(&mut document);
+    close_inputs(&mut document);
+    list_growing(&mut document);
+    examples::add(&mut document);
+    document
+}
+
+fn head(document: &mut Value) {
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
+    root.insert("openapi".to_owned(), "3.0.3".into());
+    root.insert(
+        "info".to_owned(),
+        json!({
+            "title": "Transfer Registry",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "May this personal data go there, on this day, and why? The registry \
+                answers transfer checks under the GDPR, the Swiss FADP and the UK GDPR from dated, \
+                cited law and from what a group has recorded of its organisations, engagements, \
+                flows and transfer mechanisms.\n\nIn answers a field without a value is absent. \
+                Days are calendar days in Brussels, both ends of a span inclusive. Vocabularies \
+                marked `x-extensible-enum` may grow.",
+            "contact": {"name": "Transfer Registry"},
+            "license": {
+                "name": "Apache-2.0",
+                "url": "https://www.apache.org/licenses/LICENSE-2.0",
+            },
+        }),
+    );
+    root.insert(
+        "servers".to_owned(),
+        json!([{"url": "/", "description": "The service that serves this document."}]),
+    );
+}
+
+/// The query parameters, which poem-openapi does not see, from their declarations.
+fn parameters(document: &mut Value) {
+    add::<v1::groups::GroupFilters>(document);
+    add::<v1::groups::GroupQuery>(document);
+    add::<v1::organisations::OrganisationFilters>(document);
+    add::<v1::organisations::OrganisationQuery>(document);
+    add::<v1::subprocessors::SubprocessorFilters>(document);
+    add::<v1::subprocessors::SubprocessorQuery>(document);
+    add::<v1::mechanisms::MechanismFilters>(document);
+    add::<v1::mechanisms::MechanismQuery>(document);
+    add::<v1::adequacy_decisions::AdequacyDecisionFilters>(document);
+    add::<v1::adequacy_decisions::AdequacyDecisionQuery>(document);
+}
+
+fn add<P: Parameters>(document: &mut Value) {
+    let declared: Vec<Value> = P::PARAMETERS.iter().map(shown).collect();
+    for operation in operations_mut(document) {
+        if operation.get("operationId").and_then(Value::as_str) != Some(P::OPERATION) {
+            continue;
+        }
+        if let Some(operation) = operation.as_object_mut() {
+            let list = operation.entry("parameters").or_insert_with(|| json!([]));
+            if let Some(list) = list.as_array_mut() {
+                list.extend(declared.iter().cloned());
+            }
+        }
+    }
+}
+
+/// A query parameter as the document shows it.
+fn shown(parameter: &Parameter) -> Value {
+    let schema = match parameter.kind {
+        Kind::Limit => json!({
+            "type": "integer", "format": "int32", "minimum": 1, "maximum": GREATEST, "default": USUAL,
+        }),
+        Kind::Cursor => json!({"type": "string", "pattern": CURSOR_PATTERN}),
+        Kind::AsOf => json!({"type": "string", "format": "date"}),
+        Kind::KnownAt => json!({"type": "string", "format": "date-time"}),
+        Kind::Name => json!({"type": "string", "minLength": 1, "maxLength": 200}),
+        Kind::Flag => json!({"type": "boolean"}),
+        Kind::Place => json!({"type": "string", "pattern": "^([A-Z]{2}|EEA)$"}),
+        Kind::Code(name, _) => json!({"$ref": format!("#/components/schemas/{name}")}),
+    };
+    json!({
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.about,
+        "required": false,
+        "schema": schema,
+    })
+}
+
+/// Requests take no field that the document does not name.
+fn close_inputs(document: &mut Value) {
+    for name in inputs(document) {
+        if let Some(schema) = component_mut(document, &name)
+            && schema.get("type").and_then(Value::as_str) == Some("object")
+        {
+            schema.insert("additionalProperties".to_owned(), false.into());
+        }
+    }
+}
+
+/// Vocabularies that may grow: today's codes, without closing the list.
+fn list_growing(document: &mut Value) {
+    for (name, today) in codes::growing() {
+        if let Some(schema) = component_mut(document, name) {
+            schema.insert("x-extensible-enum".to_owned(), json!(today));
+        }
+    }
+}
+
+fn component_mut<'a>(document: &'a mut Value, name: &str) -> Option<&'a mut Map<String, Value>> {
+    document
+        .get_mut("components")?
+        .get_mut("schemas")?
+        .get_mut(name)?
+        .as_object_mut()
+}
+
+/// Every operation of the document.
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_object)
+        .flat_map(Map::values)
+}
+
+fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+}
+
+/// Collects the components that a part of the document refers to, and theirs.
+fn reach(document: &Value, part: &Value, names: &mut BTreeSet<String>) {
+    match part {
+        Value::Object(fields) => {
+            let name = fields
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name
+                && names.insert(name.to_owned())
+                && let Some(schema) = document.pointer(&format!("/components/schemas/{name}"))
+            {
+                reach(document, schema, names);
+            }
+            for field in fields.values() {
+                reach(document, field, names);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                reach(document, item, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Keys in the order in which a reader expects them, whatever order the map itself keeps.
+struct Ordered<'a>(&'a Value);
+
+/// What stands first, in this order; everything else follows by name.
+const FIRST: &[&str] = &[
+    "openapi",
+    "info",
+    "servers",
+    "tags",
+    "paths",
+    "components",
+    "operationId",
+    "name",
+    "in",
+    "title",
+    "summary",
+    "description",
+    "type",
+    "format",
+];
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(fields) => {
+                let rank = |name: &str| FIRST.iter().position(|first| *first == name);
+                let mut fields: Vec<_> = fields.iter().collect();
+                fields.sort_by_key(|(name, _)| (rank(name).unwrap_or(FIRST.len()), name.as_str()));
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (name, field) in fields {
+                    map.serialize_entry(name, &Ordered(field))?;
+                }
+                map.end()
+            }
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Ordered)),
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! The question of a transfer check.
+
+use std::collections::BTreeSet;
+
+use poem_openapi::Object;
+use serde::Deserialize;
+use serde_json::Value;
+use transfer_decision::{
+    facts::Question,
+    span::{self, FIRST_DAY, parse_day},
+    vocabulary::{Country, DataCategory, Role},
+};
+
+use crate::{
+    api::{
+        codes::Code,
+        strict::{Inbound, present},
+        values::{CountryCode, Day, Instant, Party, Purpose, Revision},
+    },
+    refusal::{Violation, ViolationCode, step},
+};
+
+/// The greatest number of further importers in one chain.
+const MOST_ONWARD: usize = 20;
+/// More than there are countries.
+const MOST_COUNTRIES: usize = 300;
+/// More than there are categories.
+const MOST_CATEGORIES: usize = 50;
+/// The greatest number of checks in a batch.
+const MOST_CHECKS: usize = 1000;
+
+/// May this data go from the exporter to the importer on this day?
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[oai(rename = "TransferCheckInput")]
+pub(crate) struct TransferCheckInput {
+    /// Who sends, by slug or id.
+    exporter: Party,
+    /// Who receives, by slug or id.
+    importer: Party,
+    /// Further importers, each receiving from the one before.
+    #[serde(default, deserialize_with = "present")]
+    #[oai(validator(max_items = 20))]
+    onward: Option<Vec<Party>>,
+    /// The countries of the people whose data it is.
+    #[oai(validator(min_items = 1, max_items = 300))]
+    data_subjects: Vec<CountryCode>,
+    /// The categories of the data; left out: those of the engagement or flow.
+    #[serde(default, deserialize_with = "present")]
+    #[oai(validator(min_items = 1, max_items = 50))]
+    data_categories: Option<Vec<Code<DataCategory>>>,
+    /// Whether HR data is among it; left out: as the categories say.
+    #[serde(default, deserialize_with = "present")]
+    hr_data: Option<bool>,
+    /// What for, as a code such as `customer_support`.
+    #[serde(default, deserialize_with = "present")]
+    purpose: Option<Purpose>,
+    /// What the exporter is to the data; left out: as the engagement or flow says.
+    #[serde(default, deserialize_with = "present")]
+    exporter_role: Option<Code<Role>>,
+    /// What the first importer is to the data; left out: as the engagement or flow says.
+    #[serde(default, deserialize_with = "present")]
+    importer_role: Option<Code<Role>>,
+    /// The day asked about, from 2000-01-01 on; left out: today in Brussels.
+    #[serde(default, deserialize_with = "present")]
+    as_of: Option<Day>,
+    /// The instant whose knowledge is asked about. Not served yet: answered with 422 and the
+    /// violation `known_at_unsupported`.
+    #[serde(default, deserialize_with = "present")]
+    known_at: Option<Instant>,
+    /// The revision that the answer must at least be read from; 409 while it is not reached.
+    #[serde(default, deserialize_with = "present")]
+    at_least_revision: Option<Revision>,
+}
+
+impl TransferCheckInput {
+    /// The revision that the answer must at least be read from.
+    pub(crate) fn at_least_revision(&self) -> Option<u64> {
+        self.at_least_revision.map(|revision| revision.0)
+    }
+
+    /// The question for the core.
+    pub(crate) fn question(self, today: span::Day) -> Question {
+        let Self {
+            exporter,
+            importer,
+            onward,
+            data_subjects,
+            data_categories,
+            hr_data,
+            purpose,
+            exporter_role,
+            importer_role,
+            as_of,
+            known_at: _,
+            at_least_revision: _,
+        } = self;
+        Question {
+            exporter: exporter.0,
+            importer: importer.0,
+            onward: onward
+                .unwrap_or_default()
+                .into_iter()
+                .map(|party| party.0)
+                .collect(),
+            data_subjects: data_subjects.into_iter().map(|country| country.0).collect(),
+            data_categories: data_categories.map(|categories| {
+                categories
+                    .into_iter()
+                    .map(|code| code.0)
+                    .collect::<BTreeSet<_>>()
+            }),
+            hr_data,
+            purpose: purpose.map(|purpose| purpose.0),
+            exporter_role: exporter_role.map(|code| code.0),
+            importer_role: importer_role.map(|code| code.0),
+            as_of: as_of.map_or(today, |day| day.0),
+        }
+    }
+}
+
+impl Inbound for TransferCheckInput {
+    const LIMIT: usize = 64 << 10;
+
+    fn fits(&self) -> bool {
+        let within = |count: usize, most| (1..=most).contains(&count);
+        self.known_at.is_none()
+            && self
+                .onward
+                .as_ref()
+                .is_none_or(|onward| onward.len() <= MOST_ONWARD)
+            && within(self.data_subjects.len(), MOST_COUNTRIES)
+            && self
+                .data_categories
+                .as_ref()
+                .is_none_or(|categories| within(categories.len(), MOST_CATEGORIES))
+    }
+
+    fn examine(value: &Value, pointer: &str, found: &mut Vec<Violation>) {
+        let mut wrong = |pointer: String, code| found.push(Violation::plain(pointer, code));
+        let countries = value.get("data_subjects").and_then(Value::as_array);
+        for (at, country) in countries.into_iter().flatten().enumerate() {
+            if country
+                .as_str()
+                .is_some_and(|code| code.parse::<Country>().is_err())
+            {
+                let list = step(pointer, "data_subjects");
+                wrong(step(&list, at), ViolationCode::UnknownCountry);
+            }
+        }
+        let day = value
+            .get("as_of")
+            .and_then(Value::as_str)
+            .and_then(parse_day);
+        if day.is_some_and(|day| day < FIRST_DAY) {
+            wrong(step(pointer, "as_of"), ViolationCode::DayTooEarly);
+        }
+        let instant = value.get("known_at").and_then(Value::as_str);
+        if instant.is_some_and(|text| Instant::parse(text).is_some()) {
+            wrong(step(pointer, "known_at"), ViolationCode::KnownAtUnsupported);
+        }
+        // JSON Schema takes 3.0 for an integer; a revision is written without a point.
+        let revision = value.get("at_least_revision");
+        if revision.is_some_and(Value::is_f64) {
+            wrong(step(pointer, "at_least_revision"), ViolationCode::WrongType);
+        }
+    }
+}
+
+/// Several transfer checks, all answered from one revision.
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[oai(rename = "TransferCheckBatchInput")]
+pub(crate) struct TransferCheckBatchInput {
+    /// The checks, answered in the same order.
+    #[oai(validator(min_items = 1, max_items = 1000))]
+    pub(crate) checks: Vec<TransferCheckInput>,
+}
+
+impl Inbound for TransferCheckBatchInput {
+    const LIMIT: usize = 1 << 20;
+
+    fn fits(&self) -> bool {
+        (1..=MOST_CHECKS).contains(&self.checks.len()) && self.checks.iter().all(Inbound::fits)
+    }
+
+    fn examine(value: &Value, pointer: &str, found: &mut Vec<Violation>) {
+        let list = step(pointer, "checks");
+        let checks = value.get("checks").and_then(Value::as_array);
+        for (at, check) in checks.into_iter().flatten().enumerate() {
+            TransferCheckInput::examine(check, &step(&list, at), found);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The service put together.
+
+use std::{io, net::SocketAddr};
+
+use poem::{Endpoint, EndpointExt, Route};
+use tokio::{sync::watch, task::JoinHandle};
+use transfer_registry_core::{CheckpointError, Context, DemoError, OpenError, Registry};
+
+use crate::{
+    api::{self, auth::Keys},
+    config::{Config, Token},
+    edge::{Edge, listening::Bound, ops, surface::Surface},
+    jobs, pages,
+};
+
+/// The service, built and not yet listening.
+pub struct App {
+    config: Config,
+    registry: Registry,
+    keys: Keys,
+    made: Option<String>,
+}
+
+/// Why the service cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The registry cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The demo register cannot be loaded.
+    #[error(transparent)]
+    Demo(DemoError),
+    /// The demo was asked for, and the database holds something else.
+    #[error(
+        "TRANSFER_REGISTRY_DATABASE_URL: the database holds other data, so the demo register is not loaded into it"
+    )]
+    OtherData,
+    /// No token could be made.
+    #[error("no randomness for a token: {0}")]
+    Randomness(#[from] getrandom::Error),
+}
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address cannot be listened on.
+    #[error("{setting}: cannot listen on {address}: {source}")]
+    Listen {
+        /// The setting that names it.
+        setting: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The first checkpoint cannot be written.
+    #[error("the first checkpoint cannot be written: {0}")]
+    Checkpoint(#[from] CheckpointError),
+}
+
+impl App {
+    /// Opens the registry, and loads the demo register if asked to.
+    ///
+    /// # Errors
+    /// When the database, the law pack or the demo register cannot be used.
+    pub async fn build(config: Config) -> Result<Self, BuildError> {
+        let registry = Registry::open(config.registry()).await?;
+        let mut keys = Keys {
+            bootstrap: config.bootstrap_token.clone(),
+        };
+        let mut made = None;
+        if config.demo {
+            load_demo(&registry).await?;
+            if keys.bootstrap.is_none() {
+                let (token, text) = Token::fresh()?;
+                keys.bootstrap = Some(token);
+                made = Some(text);
+            }
+        }
+        Ok(Self {
+            config,
+            registry,
+            keys,
+            made,
+        })
+    }
+
+    /// The token that was made because none was given; to be shown once.
+    #[must_use]
+    pub fn made_token(&self) -> Option<&str> {
+        self.made.as_deref()
+    }
+
+    /// Whether anybody can use the API at all.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.keys.bootstrap.is_some()
+    }
+
+    /// The registry.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The whole service as one endpoint, without a listener.
+    #[must_use]
+    pub fn endpoint(&self) -> impl Endpoint<Output = poem::Response> + use<> {
+        let mut paths = api::paths();
+        paths.extend(pages::paths());
+        let routes = Route::new()
+            .nest_no_strip("/v1", api::service())
+            .nest_no_strip("/", pages::routes(self.config.demo, api::spec::document()))
+            .data(self.registry.clone())
+            .data(self.keys.clone());
+        Edge::new(routes, Surface::new(paths), self.config.clock.clone())
+    }
+
+    /// Writes the first checkpoint and begins to listen.
+    ///
+    /// # Errors
+    /// When an address is taken, or the checkpoint cannot be written.
+    pub async fn start(self) -> Result<Running, StartError> {
+        self.registry.write_checkpoint().await?;
+        let bound = bind("TRANSFER_REGISTRY_LISTEN", self.config.listen).await?;
+        let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen).await?;
+        let (tell, stop) = watch::channel(false);
+        let ops_endpoint = Edge::new(
+            ops::endpoint(stop.clone()),
+            Surface::new(ops::paths()),
+            self.config.clock.clone(),
+        );
+        let (address, ops_address) = (bound.address, ops_bound.address);
+        let servers = vec![
+            bound.serve(self.endpoint(), stop.clone()),
+            ops_bound.serve(ops_endpoint, stop.clone()),
+        ];
+        let checkpoints = jobs::checkpoints::run(self.registry.clone(), stop);
+        Ok(Running {
+            address,
+            ops_address,
+            registry: self.registry,
+            tell,
+            servers,
+            checkpoints,
+        })
+    }
+}
+
+async fn load_demo(registry: &Registry) -> Result<(), BuildError> {
+    let context = Context {
+        actor: "system".to_owned(),
+        reason: Some("the demo register, loaded at the start".to_owned()),
+        request_id: "serve".to_owned(),
+    };
+    match registry.load_demo(&context).await {
+        Ok(_) => Ok(()),
+        Err(DemoError::OtherData) => Err(BuildError::OtherData),
+        Err(error) => Err(BuildError::Demo(error)),
+    }
+}
+
+async fn bind(setting: &'static str, address: SocketAddr) -> Result<Bound, StartError> {
+    Bound::to(address)
+        .await
+        .map_err(|source| StartError::Listen {
+            setting,
+            address,
+            source,
+        })
+}
+
+/// The service, listening.
+pub struct Running {
+    address: SocketAddr,
+    ops_address: SocketAddr,
+    registry: Registry,
+    tell: watch::Sender<bool>,
+    servers: Vec<JoinHandle<io::Result<()>>>,
+    checkpoints: JoinHandle<()>,
+}
+
+impl Running {
+    /// Where the service answers, with its real port.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the operators' listener answers, with its real port.
+    #[must_use]
+    pub fn ops_address(&self) -> SocketAddr {
+        self.ops_address
+    }
+
+    /// The registry.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Stops accepting, lets the requests under way finish, and ends.
+    pub async fn stop(self) {
+        // Nobody listening any more is as good as stopped.
+        let _ = self.tell.send(true);
+        for server in self.servers {
+            if let Ok(Err(error)) = server.await {
+                tracing::error!(%error, "a listener ended in an error");
+            }
+        }
+        if self.checkpoints.await.is_err() {
+            tracing::error!("the checkpoints' schedule ended in a panic");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The command line: one file per command.
+
+mod audit;
+mod cases;
+mod check;
+mod health;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::{
+    fmt,
+    future::Future,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Source};
+
+/// The exit status for a setting that cannot be used (`EX_CONFIG`).
+const WRONG_SETTING: u8 = 78;
+/// The exit status when a command could not do its work.
+const FAILED: u8 = 1;
+
+/// May this personal data go there, on this day, and why?
+#[derive(Debug, Parser)]
+#[command(name = "transfer-registry", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// A TOML file with settings; environment variables go over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service.
+    Serve(serve::Serve),
+    /// Run case files against the shipped law pack; facts count as checked.
+    Cases(cases::Cases),
+    /// Ask one transfer check; the exit status is 0 for allow and 1 for deny.
+    Check(Box<check::Check>),
+    /// Look after the ledger.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Print the API's document.
+    Openapi(openapi::Openapi),
+    /// Bring the database up to date, and do nothing else.
+    Migrate(migrate::Migrate),
+    /// Ask the running service whether it is ready, for a container's health check.
+    Health(health::Health),
+}
+
+/// Why a command ends early: one line, and the exit status.
+#[derive(Debug)]
+struct Ended {
+    line: String,
+    status: u8,
+}
+
+impl Ended {
+    /// A command that could not do its work.
+    fn failed(error: &dyn std::error::Error) -> Self {
+        Self {
+            line: chain(error),
+            status: FAILED,
+        }
+    }
+
+    fn with(status: u8, line: impl fmt::Display) -> Self {
+        Self {
+            line: line.to_string(),
+            status,
+        }
+    }
+}
+
+impl From<ConfigError> for Ended {
+    fn from(error: ConfigError) -> Self {
+        Self::with(WRONG_SETTING, error)
+    }
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::failed(&error)
+    }
+}
+
+impl Cli {
+    /// Runs the command to its exit status.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let settings = Settings { file: self.config };
+        let ended = match self.command {
+            Command::Serve(command) => command.run(&settings),
+            Command::Cases(command) => command.run(),
+            Command::Check(command) => command.run(&settings),
+            Command::Audit(command) => command.run(&settings),
+            Command::Openapi(command) => command.run(),
+            Command::Migrate(command) => command.run(&settings),
+            Command::Health(command) => command.run(&settings),
+        };
+        match ended {
+            Ok(status) => ExitCode::from(status),
+            Err(ended) => {
+                complain(&ended.line);
+                ExitCode::from(ended.status)
+            }
+        }
+    }
+}
+
+/// Where the settings are read from.
+struct Settings {
+    file: Option<PathBuf>,
+}
+
+impl Settings {
+    fn read(&self, demo: bool) -> Result<Config, ConfigError> {
+        Config::read(&Source::of_process(self.file.clone())?, demo)
+    }
+}
+
+/// One line on standard output, at once.
+fn say(line: impl fmt::Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// One line on standard error. When that is closed there is nobody left to tell.
+fn complain(line: impl fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "transfer-registry: {line}");
+}
+
+/// An error and what caused it, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !line.contains(&text) {
+            line = format!("{line}: {text}");
+        }
+        cause = error.source();
+    }
+    line.replace('\n', "; ")
+}
+
+/// Runs a future to its end on threads of its own.
+fn block_on<T>(future: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(future)
+}

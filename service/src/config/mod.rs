@@ -1,0 +1,172 @@
+//! What an operator sets: environment variables over a TOML file over defaults, checked at the
+//! start. A wrong setting is a [`ConfigError`] of one line that names the key and never shows a
+//! secret.
+
+mod access;
+mod database;
+mod evidence;
+mod listeners;
+mod logging;
+mod source;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use transfer_decision::vocabulary::UncheckedFacts;
+use transfer_registry_core::{Clock, RegistryConfig};
+use validator::{Validate, ValidationError};
+
+pub use access::Token;
+pub use source::Source;
+
+/// A setting that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {what}")]
+pub struct ConfigError {
+    /// The environment variable or the file's key.
+    pub key: String,
+    /// What is wrong with it, without its value where that is a secret.
+    pub what: String,
+}
+
+/// The settings as they were written, before they are understood. The names are those of the
+/// file's keys; the environment's are the same in upper case after `TRANSFER_REGISTRY_`.
+#[derive(Debug, Clone, Default, Validate, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Written {
+    /// Where the register is kept.
+    #[validate(custom(function = "database::check"))]
+    pub(crate) database_url: Option<String>,
+    /// The folder of checkpoints and keys.
+    #[validate(length(min = 1, message = "must not be empty"))]
+    pub(crate) data_dir: Option<String>,
+    /// Where the service answers.
+    #[validate(custom(function = "listeners::check"))]
+    pub(crate) listen: Option<String>,
+    /// Where the operators' listener answers.
+    #[validate(custom(function = "listeners::check"))]
+    pub(crate) ops_listen: Option<String>,
+    /// What unchecked facts do.
+    #[validate(custom(function = "evidence::check"))]
+    pub(crate) unchecked_facts: Option<String>,
+    /// The admin token given by the operator.
+    #[validate(custom(function = "access::check"))]
+    pub(crate) bootstrap_token: Option<String>,
+    /// What is logged.
+    #[validate(custom(function = "logging::check"))]
+    pub(crate) log: Option<String>,
+}
+
+/// The settings, understood.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the register is kept: `sqlite:` or `postgres:`. It may hold a password.
+    pub database_url: DatabaseUrl,
+    /// The folder of checkpoints and keys; made at the start.
+    pub data_dir: PathBuf,
+    /// Where the service answers; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the operators' listener answers.
+    pub ops_listen: SocketAddr,
+    /// What a certification or mechanism that nobody has checked does.
+    pub unchecked_facts: UncheckedFacts,
+    /// The admin token given by the operator.
+    pub bootstrap_token: Option<Token>,
+    /// What is logged, in the form of `tracing`'s filter directives.
+    pub log: String,
+    /// Whether the demo register is loaded into an empty database.
+    pub demo: bool,
+    /// Tells the time; no setting, but tests set it.
+    pub clock: Clock,
+}
+
+pub use database::DatabaseUrl;
+
+impl Config {
+    /// The defaults, with `demo` as on the command line. Tests start from these.
+    #[must_use]
+    pub fn defaults(demo: bool) -> Self {
+        Self {
+            database_url: DatabaseUrl::default(),
+            data_dir: PathBuf::from("data"),
+            listen: listeners::SERVICE,
+            ops_listen: listeners::OPS,
+            unchecked_facts: evidence::default(demo),
+            bootstrap_token: None,
+            log: logging::DEFAULT.to_owned(),
+            demo,
+            clock: Clock::system(),
+        }
+    }
+
+    /// Reads the file and the environment and checks both.
+    ///
+    /// # Errors
+    /// The first fault, by its key.
+    pub fn read(source: &Source, demo: bool) -> Result<Self, ConfigError> {
+        let written = source.written()?;
+        if let Err(errors) = written.validate() {
+            return Err(first_fault(source, &errors));
+        }
+        let defaults = Self::defaults(demo);
+        let Written {
+            database_url,
+            data_dir,
+            listen,
+            ops_listen,
+            unchecked_facts,
+            bootstrap_token,
+            log,
+        } = written;
+        Ok(Self {
+            database_url: database_url.map_or(defaults.database_url, DatabaseUrl::new),
+            data_dir: data_dir.map_or(defaults.data_dir, PathBuf::from),
+            listen: listen
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(defaults.listen),
+            ops_listen: ops_listen
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(defaults.ops_listen),
+            unchecked_facts: unchecked_facts
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(defaults.unchecked_facts),
+            bootstrap_token: bootstrap_token.map(|text| Token::given(&text)),
+            log: log.unwrap_or(defaults.log),
+            demo,
+            clock: defaults.clock,
+        })
+    }
+}
+
+impl Config {
+    /// What the registry needs of it.
+    #[must_use]
+    pub fn registry(&self) -> RegistryConfig {
+        RegistryConfig {
+            database_url: self.database_url.reveal().to_owned(),
+            data_dir: self.data_dir.clone(),
+            unchecked_facts: self.unchecked_facts,
+            clock: self.clock.clone(),
+        }
+    }
+}
+
+/// One fault with a message and no value, as `validator`'s own carry the value along.
+fn fault(message: impl Into<std::borrow::Cow<'static, str>>) -> ValidationError {
+    ValidationError::new("setting").with_message(message.into())
+}
+
+/// The first fault in the order of the keys, so that the line is the same at each start.
+fn first_fault(source: &Source, errors: &validator::ValidationErrors) -> ConfigError {
+    let fields = errors.field_errors();
+    let first = fields.iter().min_by(|a, b| a.0.cmp(b.0));
+    let (key, what) = first.map_or(("settings", None), |(key, faults)| {
+        (key.as_ref(), faults.first().and_then(|f| f.message.clone()))
+    });
+    ConfigError {
+        key: source.name_of(key),
+        what: what.map_or_else(|| "is not valid".to_owned(), std::borrow::Cow::into_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! A wrong setting is named, on one line, without its value where that is a secret.
+#![expect(
+    clippy::unwrap_used,
+    clippy::unwrap_in_result,
+    reason = "a test fails by panicking"
+)]
+
+use std::{collections::BTreeMap, io::Write};
+
+use super::{Config, ConfigError, Source, Token};
+use transfer_decision::vocabulary::UncheckedFacts;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let environment: BTreeMap<_, _> = pairs
+        .iter()
+        .map(|(name, value)| (format!("TRANSFER_REGISTRY_{name}"), (*value).to_owned()))
+        .collect();
+    Config::read(&Source::of(None, environment), false)
+}
+
+fn read_file(text: &str) -> Result<Config, ConfigError> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    Config::read(
+        &Source::of(Some(file.path().to_owned()), BTreeMap::new()),
+        false,
+    )
+}
+
+#[test]
+fn without_settings_the_defaults_hold() {
+    let config = read(&[]).unwrap();
+    assert_eq!(
+        config.database_url.reveal(),
+        "sqlite://data/registry.db?mode=rwc"
+    );
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.ops_listen.to_string(), "127.0.0.1:9090");
+    assert_eq!(config.unchecked_facts, UncheckedFacts::Deny);
+    assert!(config.bootstrap_token.is_none());
+    assert_eq!(Config::defaults(true).unchecked_facts, UncheckedFacts::Warn);
+}
+
+#[test]
+fn every_wrong_setting_is_named_on_one_line() {
+    let secret = "postgress://register:hunter2@db/registry";
+    for (name, value) in [
+        ("DATABASE_URL", secret),
+        ("DATABASE_URL", ""),
+        ("DATA_DIR", ""),
+        ("LISTEN", "8080"),
+        ("LISTEN", "localhost:8080"),
+        ("OPS_LISTEN", "127.0.0.1:99999"),
+        ("UNCHECKED_FACTS", "DENY"),
+        ("UNCHECKED_FACTS", "ignore"),
+        ("BOOTSTRAP_TOKEN", "hunter2-hunter2-hunter2-hunter2"),
+        (
+            "BOOTSTRAP_TOKEN",
+            "hunter2 with spaces, and long enough for one",
+        ),
+        ("LOG", "transfer_registry=loudly"),
+        ("LISTNE", "127.0.0.1:8080"),
+    ] {
+        let error = read(&[(name, value)]).unwrap_err();
+        assert_eq!(error.key, format!("TRANSFER_REGISTRY_{name}"), "{error}");
+        assert_eq!(error.to_string().lines().count(), 1);
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn a_token_of_thirty_two_characters_is_taken_and_never_printed() {
+    let text = "0123456789abcdef0123456789abcdef";
+    let config = read(&[
+        ("BOOTSTRAP_TOKEN", text),
+        ("DATABASE_URL", "postgres://u:pass@h/d"),
+    ])
+    .unwrap();
+    assert!(config.bootstrap_token.as_ref().unwrap().is(text));
+    let printed = format!("{config:?}");
+    assert!(
+        !printed.contains(text) && !printed.contains("pass"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_token_is_only_itself() {
+    let (token, text) = Token::fresh().unwrap();
+    assert!(text.len() >= 32);
+    assert!(token.is(&text));
+    assert!(!token.is(""));
+    assert!(!token.is(&text[1..]));
+    assert!(!token.is(&text.to_lowercase()) || text == text.to_lowercase());
+}
+
+#[test]
+fn the_environment_goes_over_the_file() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(
+        file,
+        "listen = \"127.0.0.1:1\"\nops_listen = \"127.0.0.1:2\""
+    )
+    .unwrap();
+    let environment = [(
+        "TRANSFER_REGISTRY_LISTEN".to_owned(),
+        "127.0.0.1:3".to_owned(),
+    )];
+    let source = Source::of(Some(file.path().to_owned()), environment.into());
+    let config = Config::read(&source, false).unwrap();
+    assert_eq!(config.listen.port(), 3);
+    assert_eq!(config.ops_listen.port(), 2);
+}
+
+#[test]
+fn an_unknown_or_mistyped_key_of_the_file_is_named() {
+    for (text, named) in [
+        ("listne = \"127.0.0.1:1\"", "listne"),
+        ("listen = 8080", "listen"),
+        ("[listen]\nport = 1", "listen"),
+        ("listen = \"nowhere\"", "listen"),
+        ("bootstrap_token = \"hunter2\"", "bootstrap_token"),
+        ("listen = ", "TOML"),
+    ] {
+        let error = read_file(text).unwrap_err().to_string();
+        assert!(error.contains(named), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+        assert_eq!(error.lines().count(), 1);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let source = Source::of(Some("no/such/file.toml".into()), BTreeMap::new());
+    let error = Config::read(&source, false).unwrap_err().to_string();
+    assert!(error.contains("no/such/file.toml"), "{error}");
+}
+
+#[test]
+fn what_an_orchestrator_announces_is_not_mistaken_for_a_setting() {
+    let set = [
+        ("PORT", "tcp://10.0.0.1:80"),
+        ("SERVICE_HOST", "10.0.0.1"),
+        ("PORT_80_TCP", "x"),
+    ];
+    assert!(read(&set).is_ok());
+}

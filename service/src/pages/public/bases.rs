@@ -1,0 +1,125 @@
+//! On which transfer basis data reaches a subprocessor, for the people of each regime.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use transfer_decision::{
+    facts::Question,
+    law::Basis,
+    span::Day,
+    verdict::Finding,
+    vocabulary::{Country, Outcome, ReasonCode, Regime, WarningCode},
+};
+use transfer_registry_core::{Snapshot, organisations::Organisation, subprocessors::Subprocessor};
+
+/// What is recorded for one regime.
+#[derive(Debug, Clone)]
+pub(super) struct RegimeBasis {
+    /// The regime.
+    pub(super) regime: Regime,
+    /// The weakest outcome over the group's companies and the destinations.
+    pub(super) outcome: Outcome,
+    /// What it rests on; absent when nothing is recorded.
+    pub(super) basis: Option<Arc<Basis>>,
+    /// Whether it is denied because a country is recorded as unknown.
+    pub(super) country_unknown: bool,
+    /// What to know besides.
+    pub(super) warnings: Vec<&'static str>,
+}
+
+/// Whose data stands for a regime: that of a person at home in it.
+const fn home(regime: Regime) -> &'static str {
+    match regime {
+        Regime::Eu => "DE",
+        Regime::Ch => "CH",
+        Regime::Uk => "GB",
+    }
+}
+
+/// The transfer basis for each regime that exists on the day. The list binds every company of the
+/// group, so each is asked about, and the weakest answer is shown.
+pub(super) fn of(
+    snapshot: &Snapshot,
+    companies: &[&Organisation],
+    subprocessor: &Subprocessor,
+    day: Day,
+) -> Vec<RegimeBasis> {
+    Regime::ALL
+        .iter()
+        .filter_map(|regime| {
+            let home: Country = home(*regime).parse().ok()?;
+            companies
+                .iter()
+                .flat_map(|company| {
+                    let question = question(company, subprocessor, home, day);
+                    let verdict = snapshot.decide(&question);
+                    let findings = verdict.findings().iter();
+                    findings
+                        .filter(|finding| finding.regime == Some(*regime))
+                        .map(|finding| shown(*regime, finding))
+                        .collect::<Vec<_>>()
+                })
+                // Of equals the first, so that the order of companies decides and not chance.
+                .reduce(|weakest, next| {
+                    if next.outcome > weakest.outcome {
+                        next
+                    } else {
+                        weakest
+                    }
+                })
+        })
+        .collect()
+}
+
+fn question(
+    company: &Organisation,
+    subprocessor: &Subprocessor,
+    home: Country,
+    day: Day,
+) -> Question {
+    Question {
+        exporter: company.slug.clone(),
+        importer: subprocessor.organisation.clone(),
+        onward: Vec::new(),
+        data_subjects: BTreeSet::from([home]),
+        data_categories: subprocessor.data_categories.clone(),
+        hr_data: None,
+        purpose: subprocessor.purpose.clone(),
+        exporter_role: subprocessor.exporter_role,
+        importer_role: subprocessor.importer_role,
+        as_of: day,
+    }
+}
+
+fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
+    let denied = finding.outcome == Outcome::Denied;
+    let worth_saying = |code: &WarningCode| {
+        matches!(
+            code,
+            WarningCode::EvidenceUnchecked
+                | WarningCode::UncertainLaw
+                | WarningCode::InstrumentLaterInvalidated
+                | WarningCode::InstrumentUnderChallenge
+                | WarningCode::DerogationExceptional
+                | WarningCode::EndsSoon
+        )
+    };
+    RegimeBasis {
+        regime,
+        outcome: finding.outcome,
+        basis: finding
+            .ground
+            .as_ref()
+            .map(|ground| Arc::clone(&ground.basis)),
+        country_unknown: finding
+            .reasons
+            .iter()
+            .any(|reason| reason.code == ReasonCode::CountryUnknown),
+        warnings: finding
+            .warnings
+            .iter()
+            .map(|warning| warning.code)
+            .filter(|code| !denied && worth_saying(code))
+            .map(WarningCode::message)
+            .collect(),
+    }
+}

@@ -1,0 +1,259 @@
+//! What a group's list shows on a day; page and JSON are both made from it.
+
+use std::collections::BTreeSet;
+
+use transfer_decision::{
+    span::Day,
+    vocabulary::{Activity, Area, DataCategory, OrganisationKind, Outcome, Place, Regime},
+};
+use transfer_registry_core::{
+    Snapshot,
+    groups::Group,
+    organisations::Organisation,
+    subprocessors::{Subprocessor, SubprocessorStatus},
+};
+
+use uuid::Uuid;
+
+use super::bases::{self, RegimeBasis};
+use crate::days::engaged_on;
+
+/// A group's list on a day.
+#[derive(Debug)]
+pub(super) struct List {
+    pub(super) slug: String,
+    pub(super) name: String,
+    pub(super) notice_note: Option<String>,
+    pub(super) as_of: Day,
+    pub(super) is_today: bool,
+    pub(super) revision: u64,
+    pub(super) law_pack: String,
+    pub(super) entries: Vec<Entry>,
+    pub(super) companies: Vec<Company>,
+    pub(super) upcoming: Vec<Entry>,
+}
+
+/// A company of the group.
+#[derive(Debug)]
+pub(super) struct Company {
+    pub(super) slug: String,
+    pub(super) legal_name: String,
+    pub(super) seat: Option<Place>,
+    pub(super) seat_note: Option<String>,
+    pub(super) registration: Option<String>,
+    pub(super) representative: Option<String>,
+}
+
+/// A subprocessor on the list.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) id: Uuid,
+    pub(super) slug: String,
+    pub(super) legal_name: String,
+    pub(super) service: String,
+    pub(super) purpose: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) data_categories: Option<BTreeSet<DataCategory>>,
+    pub(super) data_subjects: Option<String>,
+    pub(super) locations: Vec<Location>,
+    pub(super) seat: Option<Place>,
+    pub(super) seat_note: Option<String>,
+    pub(super) bases: Vec<RegimeBasis>,
+    pub(super) condition: Option<String>,
+    pub(super) note: Option<String>,
+    pub(super) since: Day,
+    pub(super) until: Option<Day>,
+}
+
+/// Where a subprocessor touches the data.
+#[derive(Debug)]
+pub(super) struct Location {
+    pub(super) place: Option<Place>,
+    pub(super) activity: Activity,
+}
+
+impl List {
+    /// The list of a group on a day. Whoever may not stand on a public list is not on it.
+    pub(super) fn of(snapshot: &Snapshot, group: &Group, as_of: Day, today: Day) -> Self {
+        let companies: Vec<&Organisation> = snapshot
+            .organisations()
+            .iter()
+            .filter(|organisation| {
+                organisation.kind == OrganisationKind::GroupCompany
+                    && organisation.group.as_deref() == Some(&group.slug)
+            })
+            .collect();
+        let entries = |kept: &dyn Fn(&Subprocessor) -> bool,
+                       judged: &dyn Fn(&Subprocessor) -> Day| {
+            snapshot
+                .subprocessors()
+                .iter()
+                .filter(|subprocessor| subprocessor.group == group.slug && kept(subprocessor))
+                .filter_map(|subprocessor| {
+                    Entry::of(snapshot, &companies, subprocessor, judged(subprocessor))
+                })
+                .collect()
+        };
+        Self {
+            slug: group.slug.clone(),
+            name: group.name.clone(),
+            notice_note: group.notice_note.clone(),
+            as_of,
+            is_today: as_of == today,
+            revision: snapshot.revision(),
+            law_pack: snapshot.law().version().to_string(),
+            entries: entries(&|subprocessor| engaged_on(subprocessor, as_of), &|_| as_of),
+            // What will be is judged on its first day; looking back, nothing is upcoming.
+            upcoming: entries(
+                &|subprocessor| as_of >= today && upcoming(subprocessor, as_of),
+                &|subprocessor| subprocessor.effective_from,
+            ),
+            companies: companies
+                .iter()
+                .filter(|company| company.on_public_list)
+                .map(|company| Company::from(*company))
+                .collect(),
+        }
+    }
+
+    /// Who publishes the list: the group's companies by name.
+    pub(super) fn publishers(&self) -> String {
+        let names: Vec<&str> = self
+            .companies
+            .iter()
+            .map(|c| c.legal_name.as_str())
+            .collect();
+        names.join("; ")
+    }
+}
+
+fn upcoming(subprocessor: &Subprocessor, as_of: Day) -> bool {
+    let public = match subprocessor.status {
+        SubprocessorStatus::Announced | SubprocessorStatus::Active => true,
+        SubprocessorStatus::Proposed | SubprocessorStatus::Ended => false,
+    };
+    public && subprocessor.effective_from > as_of
+}
+
+impl From<&Organisation> for Company {
+    fn from(organisation: &Organisation) -> Self {
+        Self {
+            slug: organisation.slug.clone(),
+            legal_name: organisation.legal_name.clone(),
+            seat: organisation.seat,
+            seat_note: organisation.seat_note.clone(),
+            registration: organisation.registration.clone(),
+            representative: organisation.representative.clone(),
+        }
+    }
+}
+
+impl Company {
+    /// Where it is established, in words.
+    pub(super) fn seat(&self) -> &'static str {
+        place_name(self.seat)
+    }
+}
+
+impl Entry {
+    fn of(
+        snapshot: &Snapshot,
+        companies: &[&Organisation],
+        subprocessor: &Subprocessor,
+        day: Day,
+    ) -> Option<Self> {
+        let organisation = snapshot.organisation(&subprocessor.organisation)?;
+        organisation.on_public_list.then(|| Self {
+            id: subprocessor.id,
+            slug: organisation.slug.clone(),
+            legal_name: organisation.legal_name.clone(),
+            service: subprocessor.service.clone(),
+            purpose: subprocessor.purpose.clone(),
+            description: subprocessor.description.clone(),
+            data_categories: subprocessor.data_categories.clone(),
+            data_subjects: subprocessor.data_subjects.clone(),
+            locations: subprocessor
+                .locations
+                .iter()
+                .map(|location| Location {
+                    place: location.place,
+                    activity: location.activity,
+                })
+                .collect(),
+            seat: organisation.seat,
+            seat_note: organisation.seat_note.clone(),
+            bases: bases::of(snapshot, companies, subprocessor, day),
+            condition: subprocessor.condition.clone(),
+            note: subprocessor.note.clone(),
+            since: subprocessor.effective_from,
+            until: subprocessor.ended_on,
+        })
+    }
+
+    /// What it is for, in words.
+    pub(super) fn purpose(&self) -> Option<String> {
+        self.description
+            .clone()
+            .or_else(|| self.purpose.as_ref().map(|code| code.replace('_', " ")))
+    }
+
+    /// The data concerned, in words.
+    pub(super) fn data(&self) -> Option<String> {
+        let categories = self.data_categories.as_ref()?;
+        let words: Vec<_> = categories.iter().map(|category| category.code()).collect();
+        Some(words.join(", "))
+    }
+
+    /// Where it is established, in words.
+    pub(super) fn seat(&self) -> &'static str {
+        place_name(self.seat)
+    }
+}
+
+impl Location {
+    /// The place in words.
+    pub(super) fn place(&self) -> &'static str {
+        place_name(self.place)
+    }
+
+    /// What happens there, in words.
+    pub(super) fn activity(&self) -> &'static str {
+        match self.activity {
+            Activity::Seat => "seat",
+            Activity::Storage => "storage",
+            Activity::Processing => "processing",
+            Activity::RemoteAccess => "remote access",
+        }
+    }
+}
+
+impl RegimeBasis {
+    /// Whose data it is about, in words.
+    pub(super) fn data(&self) -> &'static str {
+        match self.regime {
+            Regime::Eu => "EU data",
+            Regime::Ch => "Swiss data",
+            Regime::Uk => "UK data",
+        }
+    }
+
+    /// What kind of basis is recorded, in words.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.outcome {
+            Outcome::NotRestricted => "no restricted transfer",
+            Outcome::Adequacy => "adequacy decision",
+            Outcome::Safeguard => "safeguard",
+            Outcome::Derogation => "derogation",
+            Outcome::Denied => "none recorded",
+        }
+    }
+}
+
+fn place_name(place: Option<Place>) -> &'static str {
+    match place {
+        Some(Place::Country(country)) => country.name(),
+        Some(Place::Area(Area::Eea)) => "European Economic Area",
+        Some(Place::Area(Area::Eu)) => "European Union",
+        None => "not known",
+    }
+}

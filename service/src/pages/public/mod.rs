@@ -1,0 +1,206 @@
+//! A group's subprocessor list: `/{group}/subprocessors`, and the same as JSON.
+
+mod bases;
+mod list;
+mod query;
+
+use askama::Template;
+use poem::{
+    Request, Response, Result, handler,
+    http::{StatusCode, header},
+    web::{Data, Path},
+};
+use serde::Serialize;
+use transfer_decision::vocabulary::{Activity, Place};
+use transfer_registry_core::Registry;
+
+use super::{Demo, refused};
+use crate::{edge::headers::REVISION, refusal::Refusal};
+use list::{Company, Entry, List};
+
+#[derive(Template)]
+#[template(path = "subprocessors.html")]
+struct Page<'a> {
+    list: &'a List,
+    demo: bool,
+}
+
+/// The list as a page.
+#[handler]
+pub(super) fn page(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Data(demo): Data<&Demo>,
+    Path(group): Path<String>,
+) -> Response {
+    match read(request, registry, &group) {
+        Ok(list) => {
+            let page = Page {
+                list: &list,
+                demo: demo.0,
+            };
+            let mut response = super::page(StatusCode::OK, &page);
+            response
+                .headers_mut()
+                .insert(REVISION, list.revision.into());
+            response
+        }
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// The list as JSON.
+#[handler]
+pub(super) fn json(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Path(group): Path<String>,
+) -> Result<Response> {
+    let list = read(request, registry, &group)?;
+    let json = serde_json::to_vec(&Shown::from(&list)).map_err(|error| {
+        tracing::error!(%error, "a list could not be serialised");
+        Refusal::Internal
+    })?;
+    Ok(Response::builder()
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(REVISION, list.revision)
+        .body(json))
+}
+
+fn read(request: &Request, registry: &Registry, group: &str) -> Result<List, Refusal> {
+    let snapshot = registry.snapshot();
+    let group = snapshot.group(group).ok_or(Refusal::NotFound)?;
+    let as_of = query::as_of(request)?;
+    let today = registry.clock().today();
+    Ok(List::of(&snapshot, group, as_of.unwrap_or(today), today))
+}
+
+/// The list in the contract's shape.
+#[derive(Serialize)]
+struct Shown<'a> {
+    group: &'a str,
+    as_of: String,
+    revision: u64,
+    law_pack: &'a str,
+    subprocessors: Vec<ShownEntry<'a>>,
+    group_companies: Vec<ShownCompany<'a>>,
+    upcoming: Vec<ShownEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownEntry<'a> {
+    slug: &'a str,
+    legal_name: &'a str,
+    service: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_categories: Option<Vec<&'a str>>,
+    locations: Vec<ShownLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seat: Option<&'static str>,
+    transfer_basis: Vec<ShownBasis<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
+    since: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ShownLocation {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    area: Option<&'static str>,
+    activity: &'static str,
+}
+
+#[derive(Serialize)]
+struct ShownBasis<'a> {
+    regime: &'static str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ShownCompany<'a> {
+    slug: &'a str,
+    legal_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seat: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration: Option<&'a str>,
+}
+
+impl<'a> From<&'a List> for Shown<'a> {
+    fn from(list: &'a List) -> Self {
+        Self {
+            group: &list.slug,
+            as_of: list.as_of.to_string(),
+            revision: list.revision,
+            law_pack: &list.law_pack,
+            subprocessors: list.entries.iter().map(ShownEntry::from).collect(),
+            group_companies: list.companies.iter().map(ShownCompany::from).collect(),
+            upcoming: list.upcoming.iter().map(ShownEntry::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Entry> for ShownEntry<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        Self {
+            slug: &entry.slug,
+            legal_name: &entry.legal_name,
+            service: &entry.service,
+            purpose: entry.purpose.as_deref(),
+            data_categories: entry
+                .data_categories
+                .as_ref()
+                .map(|categories| categories.iter().map(|category| category.code()).collect()),
+            locations: entry
+                .locations
+                .iter()
+                .map(|at| shown_location(at.place, at.activity))
+                .collect(),
+            seat: entry.seat.map(Place::code),
+            transfer_basis: entry
+                .bases
+                .iter()
+                .map(|found| ShownBasis {
+                    regime: found.regime.code(),
+                    outcome: found.outcome.code(),
+                    basis: found.basis.as_ref().map(|basis| basis.id.as_str()),
+                })
+                .collect(),
+            condition: entry.condition.as_deref(),
+            since: entry.since.to_string(),
+            until: entry.until.map(|day| day.to_string()),
+        }
+    }
+}
+
+impl<'a> From<&'a Company> for ShownCompany<'a> {
+    fn from(company: &'a Company) -> Self {
+        Self {
+            slug: &company.slug,
+            legal_name: &company.legal_name,
+            seat: company.seat.map(Place::code),
+            registration: company.registration.as_deref(),
+        }
+    }
+}
+
+fn shown_location(place: Option<Place>, activity: Activity) -> ShownLocation {
+    let (country, area) = match place {
+        Some(Place::Country(country)) => (Some(country.code()), None),
+        Some(Place::Area(area)) => (None, Some(area.code())),
+        None => (None, None),
+    };
+    ShownLocation {
+        country,
+        area,
+        activity: activity.code(),
+    }
+}
