@@ -1,0 +1,529 @@
+//! What is wrong with a request is said in one form, by field, all at once, and changes nothing.
+
+use serde_json::{Value, json};
+
+use crate::fixture::{Answer, Service, on_both_databases, text};
+
+on_both_databases![
+    a_malformed_question_is_refused_by_its_fields,
+    everything_wrong_is_said_at_once,
+    a_body_that_is_no_json_object_is_refused,
+    a_body_over_its_limit_is_refused_however_it_comes,
+    only_json_is_taken,
+    a_path_or_method_that_is_not_there_says_so,
+    without_the_token_nothing_is_answered,
+    a_query_is_read_as_strictly_as_a_body,
+];
+
+const CHECKS: &str = "/v1/transfer-checks";
+
+/// A good question, with one field replaced or added.
+fn with(field: &str, value: Value) -> Value {
+    let mut question = json!({
+        "exporter": "qcontact-ltd", "importer": "qcontact-inc", "data_subjects": ["DE"], "as_of": "2019-06-01",
+    });
+    question[field] = value;
+    question
+}
+
+/// A good question without one field.
+fn without(field: &str) -> Value {
+    let mut question = with("hr_data", json!(false));
+    question.as_object_mut().unwrap().remove(field);
+    question
+}
+
+/// Runs some refused requests and holds the register still against them.
+async fn nothing_changes(service: &Service, refused: impl AsyncFnOnce()) {
+    let before = service.head().await;
+    refused().await;
+    assert_eq!(
+        service.head().await,
+        before,
+        "a refused request changed the register"
+    );
+}
+
+async fn a_malformed_question_is_refused_by_its_fields(service: Service) {
+    let questions: Vec<(&str, Value, &str)> = vec![
+        ("an unknown key", with("colour", json!("blue")), "/colour"),
+        (
+            "a key in another case",
+            with("Exporter", json!("qcontact-ltd")),
+            "/Exporter",
+        ),
+        ("a key with a slash", with("a/b~c", json!(1)), "/a~1b~0c"),
+        ("no exporter", without("exporter"), "/exporter"),
+        ("no importer", without("importer"), "/importer"),
+        (
+            "no data subjects",
+            without("data_subjects"),
+            "/data_subjects",
+        ),
+        (
+            "an empty list of countries",
+            with("data_subjects", json!([])),
+            "/data_subjects",
+        ),
+        (
+            "a number for a string",
+            with("exporter", json!(7)),
+            "/exporter",
+        ),
+        (
+            "a truth for a string",
+            with("importer", json!(true)),
+            "/importer",
+        ),
+        (
+            "null for a string",
+            with("exporter", json!(null)),
+            "/exporter",
+        ),
+        (
+            "null for an optional day",
+            with("as_of", json!(null)),
+            "/as_of",
+        ),
+        (
+            "null for an optional list",
+            with("onward", json!(null)),
+            "/onward",
+        ),
+        (
+            "a string for a list",
+            with("data_subjects", json!("DE")),
+            "/data_subjects",
+        ),
+        (
+            "a number in a list",
+            with("data_subjects", json!(["DE", 276])),
+            "/data_subjects/1",
+        ),
+        (
+            "an object for a string",
+            with("exporter", json!({"slug": "qcontact-ltd"})),
+            "/exporter",
+        ),
+        (
+            "a string for a truth",
+            with("hr_data", json!("false")),
+            "/hr_data",
+        ),
+        (
+            "a number for a truth",
+            with("hr_data", json!(0)),
+            "/hr_data",
+        ),
+        (
+            "a string for a number",
+            with("at_least_revision", json!("1")),
+            "/at_least_revision",
+        ),
+        (
+            "a fraction for a number",
+            with("at_least_revision", json!(1.5)),
+            "/at_least_revision",
+        ),
+        (
+            "a negative revision",
+            with("at_least_revision", json!(-1)),
+            "/at_least_revision",
+        ),
+        (
+            "a lower-case country",
+            with("data_subjects", json!(["de"])),
+            "/data_subjects/0",
+        ),
+        (
+            "an unknown country",
+            with("data_subjects", json!(["DE", "XX"])),
+            "/data_subjects/1",
+        ),
+        (
+            "the union as a country",
+            with("data_subjects", json!(["EU"])),
+            "/data_subjects/0",
+        ),
+        (
+            "UK for GB",
+            with("data_subjects", json!(["UK"])),
+            "/data_subjects/0",
+        ),
+        (
+            "a country of three letters",
+            with("data_subjects", json!(["DEU"])),
+            "/data_subjects/0",
+        ),
+        (
+            "an empty country",
+            with("data_subjects", json!([""])),
+            "/data_subjects/0",
+        ),
+        (
+            "a country with a space",
+            with("data_subjects", json!(["DE "])),
+            "/data_subjects/0",
+        ),
+        ("a loose day", with("as_of", json!("2023-2-3")), "/as_of"),
+        (
+            "a day with a sign",
+            with("as_of", json!("+12023-02-03")),
+            "/as_of",
+        ),
+        (
+            "a day that is none",
+            with("as_of", json!("2023-02-29")),
+            "/as_of",
+        ),
+        (
+            "an instant for a day",
+            with("as_of", json!("2023-02-03T00:00:00Z")),
+            "/as_of",
+        ),
+        (
+            "a day with a space",
+            with("as_of", json!(" 2023-02-03")),
+            "/as_of",
+        ),
+        (
+            "a day as a number",
+            with("as_of", json!(20_230_203)),
+            "/as_of",
+        ),
+        (
+            "a day in other digits",
+            with("as_of", json!("２０２３-02-03")),
+            "/as_of",
+        ),
+        (
+            "a day for an instant",
+            with("known_at", json!("2023-02-03")),
+            "/known_at",
+        ),
+        (
+            "an instant without a zone",
+            with("known_at", json!("2023-02-03T00:00:00")),
+            "/known_at",
+        ),
+        (
+            "an unknown category",
+            with("data_categories", json!(["shoe_size"])),
+            "/data_categories/0",
+        ),
+        (
+            "a category in another case",
+            with("data_categories", json!(["Contact"])),
+            "/data_categories/0",
+        ),
+        (
+            "an unknown role",
+            with("exporter_role", json!("owner")),
+            "/exporter_role",
+        ),
+        (
+            "a number for a role",
+            with("importer_role", json!(1)),
+            "/importer_role",
+        ),
+        (
+            "NUL in a name",
+            with("exporter", json!("qcontact\u{0}ltd")),
+            "/exporter",
+        ),
+        (
+            "NUL in a list",
+            with("onward", json!(["castillo-ltd\u{0}"])),
+            "/onward/0",
+        ),
+        (
+            "NUL in a purpose",
+            with("purpose", json!("\u{0}")),
+            "/purpose",
+        ),
+        ("an empty name", with("exporter", json!("")), "/exporter"),
+        (
+            "a name without end",
+            with("importer", json!("x".repeat(5_000))),
+            "/importer",
+        ),
+    ];
+    nothing_changes(&service, async || {
+        for (what, question, pointer) in &questions {
+            let refused = service.check(question).await;
+            assert_eq!(refused.status, 422, "{what}: {}", refused.text());
+            refused.problem(422);
+            assert_eq!(refused.pointers(), [*pointer], "{what}: {}", refused.text());
+        }
+    })
+    .await;
+}
+
+async fn everything_wrong_is_said_at_once(service: Service) {
+    let question = json!({
+        "exporter": 7, "data_subjects": ["DE", "xx", 3], "as_of": "2023-2-3", "colour": "blue",
+        "hr_data": "no", "onward": ["a\u{0}"],
+    });
+    let refused = service.check(&question).await;
+    refused.problem(422);
+    let mut pointers = refused.pointers();
+    pointers.sort();
+    let expected = [
+        "/as_of",
+        "/colour",
+        "/data_subjects/1",
+        "/data_subjects/2",
+        "/exporter",
+        "/hr_data",
+        "/importer",
+        "/onward/0",
+    ];
+    assert_eq!(pointers, expected, "{}", refused.text());
+}
+
+async fn a_body_that_is_no_json_object_is_refused(service: Service) {
+    let malformed: &[(&str, &str, &str)] = &[
+        ("nothing", "", ""),
+        ("half of it", r#"{"exporter": "qcontact-ltd""#, ""),
+        ("more than one", r#"{"exporter": "a"} {}"#, ""),
+        ("a comma too many", r#"{"exporter": "a",}"#, ""),
+        ("single quotes", "{'exporter': 'a'}", ""),
+        ("no number", r#"{"at_least_revision": NaN}"#, ""),
+        (
+            "a duplicate key",
+            r#"{"exporter": "qcontact-ltd", "importer": "qcontact-inc", "data_subjects": ["DE"], "exporter": "netcode"}"#,
+            "exporter",
+        ),
+        (
+            "a duplicate key, written otherwise",
+            r#"{"exporter": "qcontact-ltd", "importer": "qcontact-inc", "data_subjects": ["DE"], "\u0065xporter": "netcode"}"#,
+            "exporter",
+        ),
+        (
+            "a duplicate unknown key",
+            r#"{"exporter": "qcontact-ltd", "importer": "qcontact-inc", "data_subjects": ["DE"], "x": {"y": 1, "y": 1}}"#,
+            "y",
+        ),
+    ];
+    nothing_changes(&service, async || {
+        for (what, body, named) in malformed {
+            let refused = service
+                .send("POST", CHECKS, Some("application/json"), body.as_bytes())
+                .await;
+            assert_eq!(refused.status, 400, "{what}: {}", refused.text());
+            let problem = refused.problem(400);
+            assert!(
+                problem.to_string().contains(named),
+                "{what} is named: {problem}"
+            );
+        }
+        let deep = format!("{}{}", "[".repeat(100_000 / 4), "]".repeat(100_000 / 4));
+        service
+            .send("POST", CHECKS, Some("application/json"), deep.as_bytes())
+            .await
+            .problem(400);
+        let no_text = service
+            .send(
+                "POST",
+                CHECKS,
+                Some("application/json"),
+                b"{\"exporter\": \"\xff\xfe\"}",
+            )
+            .await;
+        no_text.problem(400);
+        for other in ["[]", "null", "7", "\"text\""] {
+            let refused = service
+                .send("POST", CHECKS, Some("application/json"), other.as_bytes())
+                .await;
+            refused.problem(422);
+            assert!(!refused.pointers().is_empty(), "{}", refused.text());
+        }
+    })
+    .await;
+}
+
+/// A good question, as long as asked for by spaces that mean nothing.
+fn padded(length: usize) -> Vec<u8> {
+    let mut body = with("hr_data", json!(false)).to_string().into_bytes();
+    assert!(body.len() <= length);
+    body.resize(length, b' ');
+    body
+}
+
+async fn a_body_over_its_limit_is_refused_however_it_comes(service: Service) {
+    let limit = 64 * 1024;
+    nothing_changes(&service, async || {
+        let whole = service
+            .send("POST", CHECKS, Some("application/json"), &padded(limit))
+            .await;
+        whole.ok();
+        for length in [limit + 1, limit * 4] {
+            let refused = service
+                .send("POST", CHECKS, Some("application/json"), &padded(length))
+                .await;
+            refused.problem(413);
+        }
+        // Without a length to look at.
+        let chunked = service.send_chunked(CHECKS, &padded(limit)).await;
+        assert_eq!(chunked.status, 200, "{}", chunked.text());
+        let refused = service.send_chunked(CHECKS, &padded(limit + 1)).await;
+        refused.problem(413);
+
+        let batch = "/v1/transfer-checks/batch";
+        let mut body = json!({ "checks": [with("hr_data", json!(false))] })
+            .to_string()
+            .into_bytes();
+        body.resize(1024 * 1024, b' ');
+        service
+            .send("POST", batch, Some("application/json"), &body)
+            .await
+            .ok();
+        body.push(b' ');
+        service
+            .send("POST", batch, Some("application/json"), &body)
+            .await
+            .problem(413);
+    })
+    .await;
+}
+
+async fn only_json_is_taken(service: Service) {
+    let body = with("hr_data", json!(false)).to_string();
+    for wrong in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+        Some("application/json; charset=latin1"),
+        Some("multipart/form-data"),
+    ] {
+        let refused = service.send("POST", CHECKS, wrong, body.as_bytes()).await;
+        assert_eq!(refused.status, 415, "{wrong:?}: {}", refused.text());
+        refused.problem(415);
+    }
+    for right in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON",
+    ] {
+        service
+            .send("POST", CHECKS, Some(right), body.as_bytes())
+            .await
+            .ok();
+    }
+}
+
+async fn a_path_or_method_that_is_not_there_says_so(service: Service) {
+    nothing_changes(&service, async || {
+        for path in [
+            "/v1",
+            "/v1/",
+            "/v1/nothing",
+            "/v1/organisations/nobody",
+            "/v1/organisations/%00",
+            "/v1/organisations/%ff",
+            "/v1/groups/nobody",
+            "/v1/transfer-checks/batch/1",
+            "/nobody/subprocessors.json",
+            "/V1/groups",
+            "/v1/organisations/..%2f..%2fetc",
+            "/v2/groups",
+        ] {
+            let answer = service.get(path).await;
+            assert_eq!(answer.status, 404, "{path}: {}", answer.text());
+            answer.problem(404);
+        }
+        for (method, path, allowed) in [
+            ("DELETE", CHECKS, "POST"),
+            ("PUT", "/v1/transfer-checks/batch", "POST"),
+            ("POST", "/v1/groups", "GET"),
+            ("PATCH", "/v1/organisations/qcontact-inc", "GET"),
+            ("DELETE", "/v1/subprocessors", "GET"),
+            ("POST", "/openapi.json", "GET"),
+        ] {
+            let answer = service
+                .send(method, path, Some("application/json"), b"{}")
+                .await;
+            assert_eq!(answer.status, 405, "{method} {path}: {}", answer.text());
+            answer.problem(405);
+            let allow = answer.header("allow").unwrap_or_default();
+            let methods: Vec<&str> = allow.split(',').map(str::trim).collect();
+            assert!(
+                methods.contains(&allowed),
+                "{method} {path}: Allow is {allow:?}"
+            );
+            assert!(
+                !methods.contains(&method),
+                "{method} {path}: Allow is {allow:?}"
+            );
+        }
+    })
+    .await;
+}
+
+fn expect_no_entry(answer: &Answer, who: &str) {
+    let problem = answer.problem(401);
+    let challenge = answer.header("www-authenticate").unwrap_or_default();
+    assert!(challenge.starts_with("Bearer"), "{who}: {challenge:?}");
+    assert!(
+        !problem.to_string().contains(Service::TOKEN),
+        "{who}: {problem}"
+    );
+}
+
+async fn without_the_token_nothing_is_answered(service: Service) {
+    let question = with("hr_data", json!(false)).to_string();
+    let almost = &Service::TOKEN[..Service::TOKEN.len() - 1];
+    let credentials = [
+        None,
+        Some(String::new()),
+        Some("Bearer".to_owned()),
+        Some("Bearer ".to_owned()),
+        Some("Bearer wrong".to_owned()),
+        Some(format!("Bearer {almost}")),
+        Some(format!("Bearer {}x", Service::TOKEN)),
+        Some(format!("Basic {}", Service::TOKEN)),
+        Some(Service::TOKEN.to_owned()),
+        Some(format!("Bearer {}", Service::TOKEN.to_uppercase())),
+    ];
+    nothing_changes(&service, async || {
+        for credential in &credentials {
+            let who = format!("{credential:?}");
+            let answer = service
+                .send_as(credential.as_deref(), "POST", CHECKS, question.as_bytes())
+                .await;
+            expect_no_entry(&answer, &who);
+            // Who may not ask is not told either what was wrong with the question.
+            let answer = service
+                .send_as(credential.as_deref(), "POST", CHECKS, b"{")
+                .await;
+            expect_no_entry(&answer, &who);
+        }
+    })
+    .await;
+}
+
+async fn a_query_is_read_as_strictly_as_a_body(service: Service) {
+    for (path, pointer) in [
+        ("/v1/groups?limit=0", "/limit"),
+        ("/v1/groups?limit=-1", "/limit"),
+        ("/v1/groups?limit=ten", "/limit"),
+        ("/v1/groups?limit=1000000", "/limit"),
+        ("/v1/groups?limit=1&limit=2", "/limit"),
+        ("/v1/groups?colour=blue", "/colour"),
+        ("/v1/subprocessors?as_of=2023-2-3", "/as_of"),
+        ("/v1/subprocessors?as_of=1999-12-31", "/as_of"),
+        ("/v1/subprocessors?known_at=2023-02-03", "/known_at"),
+        ("/v1/adequacy-decisions?regime=EU", "/regime"),
+        ("/v1/adequacy-decisions?territory=us", "/territory"),
+    ] {
+        let refused = service.get(path).await;
+        assert_eq!(refused.status, 422, "{path}: {}", refused.text());
+        refused.problem(422);
+        assert_eq!(refused.pointers(), [pointer], "{path}: {}", refused.text());
+    }
+    let refused = service
+        .get("/v1/subprocessors?known_at=2023-02-03T00:00:00Z")
+        .await;
+    let problem = refused.problem(422);
+    assert!(text(&problem, "detail").contains("register"), "{problem}");
+}

@@ -1,0 +1,3 @@
+//! What people read: the public pages.
+
+mod public;
