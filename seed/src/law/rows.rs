@@ -33,6 +33,8 @@ pub(super) struct AdequacyRow {
     pub(super) conditions: Vec<toml::Value>,
     pub(super) end_kind: Option<String>,
     pub(super) ended_by: Option<String>,
+    #[serde(default)]
+    pub(super) effects_preserved: bool,
     pub(super) challenge: Option<String>,
     pub(super) confidence: String,
     pub(super) notes: Option<String>,

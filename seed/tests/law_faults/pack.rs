@@ -91,6 +91,16 @@ fn a_last_day_and_the_kind_of_end_go_together() {
         ("confidence", "ended_by = \"nobody\"\nconfidence"),
         ("EU-ADQ-UY-2012-484", "ended_by", "no last day"),
     );
+    refuses(
+        EU_ADEQUACY,
+        "EU-ADQ-CA-CBSA-2006-253",
+        ("confidence", "effects_preserved = true\nconfidence"),
+        (
+            "EU-ADQ-CA-CBSA-2006-253",
+            "effects_preserved",
+            "only a court",
+        ),
+    );
 }
 
 #[test]

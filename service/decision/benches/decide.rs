@@ -66,6 +66,7 @@ fn engagement(number: u32) -> Relationship {
         data_categories: Some(BTreeSet::from([DataCategory::Contact])),
         exporter_role: None,
         importer_role: None,
+        purpose: None,
         locations: vec![Location {
             place: Some("US".parse().unwrap()),
             activity: Activity::Storage,

@@ -129,8 +129,7 @@ struct CaseCertification {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CaseData {
-    #[serde(default)]
-    hr: bool,
+    hr: Option<bool>,
     kind: Option<String>,
 }
 
@@ -470,9 +469,13 @@ impl Facts {
             certifications: &self.certifications,
             exporter_role: question.exporter.role.unwrap_or(Role::Controller),
             importer_role: question.importer.role.unwrap_or(Role::Processor),
-            hr_data: question.data.hr,
+            hr_data: question
+                .data
+                .hr
+                .unwrap_or(question.data.kind.as_deref() == Some(DataCategory::Employment.code())),
             data_categories: self.data_categories.as_ref(),
             purpose: question.purpose.as_deref(),
+            recorded_purpose: None,
             mechanisms,
             unchecked_facts: UncheckedFacts::Warn,
         }

@@ -102,6 +102,8 @@ pub struct Relationship {
     pub stage: Stage,
     /// Its days.
     pub span: Span,
+    /// The purpose's code, where recorded.
+    pub purpose: Option<String>,
     /// The data categories that it names; `None`: nobody recorded any.
     pub data_categories: Option<BTreeSet<DataCategory>>,
     /// The exporter's role, where recorded.

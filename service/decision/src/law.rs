@@ -98,6 +98,8 @@ pub struct AdequacyInstrument {
     pub conditions: Vec<Condition>,
     /// How it ended, when it has.
     pub end_kind: Option<EndKind>,
+    /// The court that struck it down kept its effects to its last day.
+    pub effects_preserved: bool,
     /// A pending challenge in court, when there is one.
     pub challenge: Option<String>,
 }

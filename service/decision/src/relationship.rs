@@ -3,10 +3,9 @@
 //! Companies of one group pass on any day. Otherwise an engagement or flow between the two must
 //! cover the day and, when categories are asked for, the categories.
 //!
-//! Several engagements or flows can stand between the same two. Each that passes is judged with
-//! its own locations, roles and data; the hop may go under the best of them, and the verdict names
-//! it. When none passes, everything recorded between the two is judged and the worst is shown, so
-//! that ending a record never opens a way that the record closed.
+//! Several engagements or flows can stand between the same two. The question does not say under
+//! which of those that cover it the data will go, so every one of them must be permitted, each
+//! judged with its own locations, roles and data (ADR 0007).
 
 use std::sync::Arc;
 

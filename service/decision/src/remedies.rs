@@ -218,12 +218,12 @@ impl Ways<'_> {
         let favourable = [favourable()];
         for reason in reasons {
             let remedy = match reason.code {
-                ReasonCode::TiaMissing | ReasonCode::TiaOverdue => {
+                ReasonCode::TiaMissing | ReasonCode::TiaOverdue | ReasonCode::TiaUnfavourable => {
                     mended.assessments = &favourable;
-                    let code = if reason.code == ReasonCode::TiaOverdue {
-                        RemedyCode::ReviewTia
-                    } else {
+                    let code = if reason.code == ReasonCode::TiaMissing {
                         RemedyCode::CompleteTia
+                    } else {
+                        RemedyCode::ReviewTia
                     };
                     self.complete_tia(code, offered.id)
                 }
@@ -293,19 +293,19 @@ impl Ways<'_> {
     /// A new mechanism that the parties could sign.
     fn sign(&mut self) {
         let module = Module::for_roles(self.leg.exporter_role, self.leg.importer_role);
+        let mut signed = self.clauses_mended;
         if self.leg.regime == Regime::Uk {
             let clauses = |o: &Offered<'_>| o.terms.tool == Tool::Scc2021914;
             if self.leg.mechanisms.iter().any(clauses) {
-                self.sign_one(Tool::UkAddendum, Some(module), RemedyCode::AddUkAddendum);
+                signed |= self.sign_one(Tool::UkAddendum, Some(module), RemedyCode::AddUkAddendum);
             }
-            self.sign_one(Tool::UkIdta, None, RemedyCode::SignIdta);
-        } else if !self.clauses_mended {
-            for tool in CLAUSES {
-                let module = (tool == Tool::Scc2021914).then_some(module);
-                if self.sign_one(tool, module, RemedyCode::SignScc) {
-                    break;
-                }
-            }
+            signed |= self.sign_one(Tool::UkIdta, None, RemedyCode::SignIdta);
+        }
+        // For the UK the EU's older clauses could be signed until 2022-09-21.
+        let mut sets = CLAUSES.into_iter();
+        while !signed && let Some(tool) = sets.next() {
+            let module = (tool == Tool::Scc2021914).then_some(module);
+            signed = self.sign_one(tool, module, RemedyCode::SignScc);
         }
     }
 

@@ -14,12 +14,16 @@ pub const FIRST_DAY: Day = day(2000, 1, 1);
 /// A day known to exist; for constants.
 ///
 /// # Panics
-/// At compile time, when used in a constant, if the calendar has no such day.
+/// If the calendar has no such day: in a constant, when it is compiled.
 #[must_use]
+#[expect(
+    clippy::panic,
+    reason = "a mistyped constant must not become another day"
+)]
 pub const fn day(year: i32, month: u32, day: u32) -> Day {
     match NaiveDate::from_ymd_opt(year, month, day) {
         Some(day) => day,
-        None => NaiveDate::MIN,
+        None => panic!("the calendar has no such day"),
     }
 }
 

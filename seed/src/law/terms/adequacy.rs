@@ -39,6 +39,12 @@ pub(super) fn read(
     if ended_by.is_some() && row.valid_to.is_none() {
         fields.fault("ended_by", "the row has no last day");
     }
+    if row.effects_preserved && row.end_kind.as_deref() != Some(EndKind::Invalidated.code()) {
+        fields.fault(
+            "effects_preserved",
+            "only a court that struck the row down says so",
+        );
+    }
     let challenge = fields.may_say("challenge", row.challenge.as_deref());
     let confidence = fields.code("confidence", &row.confidence);
     let notes = fields.may_say("notes", row.notes.as_deref());
@@ -56,6 +62,7 @@ pub(super) fn read(
         span: span?,
         conditions: conditions.into_iter().collect::<Option<_>>()?,
         end_kind: end_kind?,
+        effects_preserved: row.effects_preserved,
         challenge: challenge.map(str::to_owned),
         basis,
     };

@@ -70,6 +70,8 @@ struct Way<'a> {
     terms: Terms<'a>,
     findings: Vec<Finding>,
     operators: Vec<Vec<Finding>>,
+    /// The role of an operator had to be assumed.
+    operators_assumed: bool,
 }
 
 /// The ends and data of one hop.
@@ -174,6 +176,9 @@ impl<'a, 'r> Walk<'a, 'r> {
             self.related(number, &between, way.relationship, ends)
         };
         let mut warnings = assumed(&way.terms);
+        if way.operators_assumed {
+            warnings.push(Warning::about(WarningCode::RolesAssumed, "operators"));
+        }
         warnings.extend(warning);
         warnings.extend(rest.warnings.iter().cloned());
         Rest {
@@ -206,8 +211,10 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
     }
 
-    /// The way that carries the hop and the chain after it: of those that pass the first under
-    /// which nothing is denied, of those that do not the first under which something is.
+    /// The way that carries the hop and the chain after it. Every engagement or flow that covers
+    /// the question is a way that the data may take, so all must hold: the first that is denied
+    /// anywhere carries, else the first. When none covers it, what is recorded between the two is
+    /// shown in the same manner; companies of one group need none.
     fn way(
         &mut self,
         number: usize,
@@ -216,10 +223,10 @@ impl<'a, 'r> Walk<'a, 'r> {
         between: &Between<'a>,
         before: Option<Carried<'a>>,
     ) -> (Way<'a>, Rc<Rest>, Option<Warning>) {
-        let (candidates, wanted_denied) = if between.passing.is_empty() {
-            (&between.failing, true)
+        let candidates = if between.passing.is_empty() && !between.same_group {
+            &between.failing
         } else {
-            (&between.passing, false)
+            &between.passing
         };
         let bare = [None];
         let listed: Vec<Option<&'a Relationship>> = candidates.iter().copied().map(Some).collect();
@@ -245,21 +252,18 @@ impl<'a, 'r> Walk<'a, 'r> {
         let closed = |(way, rest): &(Way<'_>, Rc<Rest>)| {
             denied(&way.findings, &way.operators) || rest.denied()
         };
-        let at = ways
+        let at = ways.iter().position(closed).unwrap_or(0);
+        let open: BTreeSet<&str> = ways
             .iter()
-            .position(|way| closed(way) == wanted_denied)
-            .unwrap_or(0);
-        let others: BTreeSet<&str> = ways
-            .iter()
-            .filter(|way| closed(way))
+            .filter(|way| !closed(way))
             .filter_map(|(way, _)| way.relationship.map(|r| &*r.id))
             .collect();
-        let open = ways.get(at).is_some_and(|way| !closed(way));
-        let warning = (open && !others.is_empty()).then(|| {
-            let names: Vec<&str> = others.into_iter().collect();
+        let differ = !between.passing.is_empty() && !open.is_empty() && open.len() < ways.len();
+        let warning = differ.then(|| {
+            let names: Vec<&str> = open.into_iter().collect();
             Warning::about(
                 WarningCode::RelationshipAmbiguous,
-                format!("hop {number}: {}", names.join(", ")),
+                format!("hop {number}: permitted under {}", names.join(", ")),
             )
         });
         let (way, rest) = ways.swap_remove(at);
@@ -292,6 +296,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             relationship,
             terms: hop.terms,
             findings,
+            operators_assumed: !operators.is_empty(),
             operators,
         }
     }
@@ -435,6 +440,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             hr_data: hop.terms.hr_data.unwrap_or(false),
             data_categories: hop.terms.data_categories,
             purpose: self.asked.question.purpose.as_deref(),
+            recorded_purpose: hop.terms.purpose,
             mechanisms,
             unchecked_facts: self.asked.settings.unchecked_facts,
         }
@@ -446,6 +452,12 @@ fn warn(judged: &mut Judged, applies: &Applicable, undisclosed: bool) {
         judged
             .warnings
             .push(Warning::plain(WarningCode::ReviewRequired));
+    }
+    if applies.uncertain {
+        judged.warnings.push(Warning::about(
+            WarningCode::UncertainLaw,
+            format!("that {} applies", applies.regime),
+        ));
     }
     if undisclosed {
         judged

@@ -184,13 +184,16 @@ fn try_condition<'a>(
                 tried.unconfirmed.push("recipient");
             }
         }
-        Condition::ExcludesPurpose(none) => match leg.purpose {
-            Some(purpose) if none.iter().any(|code| code == purpose) => {
+        Condition::ExcludesPurpose(none) => {
+            let excluded = |purpose: &str| none.iter().any(|code| code == purpose);
+            // What the register records counts when the question is silent, but confirms nothing.
+            let known = leg.purpose.or(leg.recorded_purpose);
+            if known.is_some_and(excluded) {
                 tried.fail(ReasonCode::PurposeOutOfScope);
+            } else if leg.purpose.is_none() {
+                tried.unconfirmed.push("purpose");
             }
-            Some(_) => {}
-            None => tried.unconfirmed.push("purpose"),
-        },
+        }
         Condition::RequiresDataCategory(category) => {
             if !leg.data_categories.is_some_and(|of| of.contains(category)) {
                 tried.fail(ReasonCode::DataOutOfScope);
@@ -283,7 +286,7 @@ fn certification<'a>(
 
 fn warnings(leg: &Leg<'_>, row: &AdequacyInstrument, tried: Tried<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    if row.end_kind == Some(EndKind::Invalidated) {
+    if row.end_kind == Some(EndKind::Invalidated) && !row.effects_preserved {
         // A judgment on validity has effect for the past as well (CJEU, C-311/18, C-362/14).
         warnings.push(Warning::about(
             WarningCode::InstrumentLaterInvalidated,

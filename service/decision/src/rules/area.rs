@@ -7,7 +7,9 @@ use crate::{
     law::{Law, Membership},
     span::Day,
     verdict::Ground,
-    vocabulary::{Area, Country, MembershipStatus, Outcome, Place, Regime, RegimeCause},
+    vocabulary::{
+        Area, Confidence, Country, MembershipStatus, Outcome, Place, Regime, RegimeCause,
+    },
 };
 
 /// Membership of the Union.
@@ -45,11 +47,20 @@ pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) -> 
             },
             ends: row.span.last(),
             warnings: ends_soon(leg.day, row.span.last(), &basis.title)
+                .filter(|_| !continues(law, row))
                 .into_iter()
                 .collect(),
         });
     }
     standing_of(row.status, row.confidence)
+}
+
+/// Whether the territory stays inside when the row ends.
+fn continues(law: &Law, row: &Membership) -> bool {
+    row.span.until().is_some_and(|day| {
+        law.membership_on(row.regime, row.country, day)
+            .is_some_and(|next| next.status == MembershipStatus::Inside)
+    })
 }
 
 /// The states for which an area stands on a day, in the order of their codes.
@@ -94,6 +105,8 @@ pub(crate) struct Applicable {
     pub(crate) because: Vec<RegimeCause>,
     /// It applies by a territory under review.
     pub(crate) review: bool,
+    /// It applies by an uncertain row of the law pack.
+    pub(crate) uncertain: bool,
 }
 
 /// The regimes of the data subjects' countries and of the first exporter's (GDPR Art. 3(1), UK
@@ -109,8 +122,10 @@ pub(crate) fn regimes(
         .filter_map(|regime| {
             let mut because = Vec::new();
             let mut review = false;
+            let mut uncertain = false;
             let mut applies = |row: &Membership| {
                 review |= row.status == MembershipStatus::ReviewRequired;
+                uncertain |= row.confidence == Confidence::Uncertain;
             };
             let subjects: Vec<&Membership> = data_subjects
                 .iter()
@@ -136,6 +151,7 @@ pub(crate) fn regimes(
                 regime: *regime,
                 because,
                 review,
+                uncertain,
             })
         })
         .collect()

@@ -90,7 +90,10 @@ pub(crate) struct Leg<'a> {
     pub(crate) importer_role: Role,
     pub(crate) hr_data: bool,
     pub(crate) data_categories: Option<&'a BTreeSet<DataCategory>>,
+    /// The purpose asked about.
     pub(crate) purpose: Option<&'a str>,
+    /// The purpose that the register records for the hop.
+    pub(crate) recorded_purpose: Option<&'a str>,
     pub(crate) mechanisms: &'a [Offered<'a>],
     pub(crate) unchecked_facts: UncheckedFacts,
 }
@@ -204,12 +207,7 @@ fn combine(leg: &Leg<'_>, candidates: Candidates, standing: Standing) -> Judged 
     let Some(best) = first else {
         let mut warnings = Vec::new();
         warnings.extend(uncertainty(reasons.iter().filter_map(|r| r.basis.as_ref())));
-        if standing.uncertain && warnings.is_empty() {
-            warnings.push(Warning::about(
-                WarningCode::UncertainLaw,
-                format!("standing of {}", leg.destination.code()),
-            ));
-        }
+        warnings.extend(uncertain_standing(leg, standing));
         return Judged {
             outcome: Outcome::Denied,
             ground: None,
@@ -223,6 +221,7 @@ fn combine(leg: &Leg<'_>, candidates: Candidates, standing: Standing) -> Judged 
         warnings.push(Warning::plain(WarningCode::ReviewRequired));
     }
     warnings.extend(uncertainty([&best.ground.basis]));
+    warnings.extend(uncertain_standing(leg, standing));
     settle(&mut warnings);
     Judged {
         outcome: best.ground.outcome,
@@ -258,6 +257,16 @@ fn uncertainty<'a>(bases: impl IntoIterator<Item = &'a Arc<Basis>>) -> Option<Wa
     rows.sort_unstable();
     rows.dedup();
     (!rows.is_empty()).then(|| Warning::about(WarningCode::UncertainLaw, rows.join(", ")))
+}
+
+/// The destination's own standing is an uncertain row.
+fn uncertain_standing(leg: &Leg<'_>, standing: Standing) -> Option<Warning> {
+    standing.uncertain.then(|| {
+        Warning::about(
+            WarningCode::UncertainLaw,
+            format!("standing of {}", leg.destination.code()),
+        )
+    })
 }
 
 /// Puts reasons into their stable order, each once.

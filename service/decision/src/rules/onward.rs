@@ -80,6 +80,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) roles_assumed: bool,
     pub(crate) hr_data: Option<bool>,
     pub(crate) data_categories: Option<&'a BTreeSet<DataCategory>>,
+    /// The purpose that the relationship records.
+    pub(crate) purpose: Option<&'a str>,
 }
 
 impl<'a> Terms<'a> {
@@ -102,15 +104,18 @@ impl<'a> Terms<'a> {
         let named = asked_categories(question);
         let recorded = relationship.and_then(|r| r.data_categories.as_ref());
         let is_hr = |of: &BTreeSet<DataCategory>| of.contains(&DataCategory::Employment);
+        // What was HR data at one hop is HR data at the next, whatever the next one's record says.
+        let carried = match (recorded.map(is_hr), before.hr_data) {
+            (Some(here), Some(there)) => Some(here || there),
+            (here, there) => here.or(there),
+        };
         Self {
             exporter_role: exporter.unwrap_or(Role::Controller),
             importer_role: importer.unwrap_or(Role::Processor),
             roles_assumed: exporter.is_none() || importer.is_none(),
-            hr_data: question
-                .hr_data
-                .or_else(|| named.or(recorded).map(is_hr))
-                .or(before.hr_data),
+            hr_data: question.hr_data.or_else(|| named.map(is_hr)).or(carried),
             data_categories: named.or(recorded).or(before.data_categories),
+            purpose: relationship.and_then(|r| r.purpose.as_deref()),
         }
     }
 

@@ -168,12 +168,12 @@ fn unmet(
     let terms = offered.terms;
     let by_the_day = |day: Option<Day>| day.is_some_and(|day| day <= leg.day);
     let (met, code) = match requirement {
-        Requirement::Tia => return assessment_unmet(leg, offered.assessments),
-        Requirement::TiaIfCombinedWithEuData => {
-            return terms
-                .combined_with_eu_data
-                .then(|| assessment_unmet(leg, offered.assessments))
-                .flatten();
+        Requirement::Tia | Requirement::TiaIfCombinedWithEuData => {
+            let unmet = assessment_unmet(leg, offered.assessments);
+            // Clause 14 of Module Four binds only a processor that combined the data. An
+            // assessment that was made all the same and came out unfavourable still denies.
+            let asked = terms.module != Some(Module::Four) || terms.combined_with_eu_data;
+            return unmet.filter(|code| asked || *code == ReasonCode::TiaUnfavourable);
         }
         Requirement::Signed => (by_the_day(terms.signed_on), ReasonCode::NotSignedYet),
         Requirement::PartyExporter => (offered.party_exporter, ReasonCode::PartyMissing),

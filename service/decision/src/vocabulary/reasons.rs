@@ -196,7 +196,7 @@ vocabulary! {
         EndsSoon = "ends_soon",
         /// A certification that the basis needs is due for re-certification within 90 days.
         RecertificationDue = "recertification_due",
-        /// Several engagements or flows cover the hop, and not all would be permitted.
+        /// Several engagements or flows cover the hop, and some of them are permitted.
         RelationshipAmbiguous = "relationship_ambiguous",
     }
 }
@@ -235,10 +235,10 @@ impl WarningCode {
             Self::InstrumentUnderChallenge => "the instrument is being challenged in court",
             Self::EndsSoon => "something that the basis needs ends within 90 days",
             Self::RecertificationDue => {
-                "a certification that the basis needs is due for re-certification within 90 days"
+                "a certification that the basis needs is due for re-certification within 90 days, or overdue"
             }
             Self::RelationshipAmbiguous => {
-                "another engagement or flow also covers this hop and would not be permitted"
+                "several engagements or flows cover this hop and the strictest is shown; name the data categories to tell them apart"
             }
         }
     }
@@ -273,7 +273,7 @@ vocabulary! {
         AddParty = "add_party",
         /// Finish the transfer impact assessment.
         CompleteTia = "complete_tia",
-        /// Review the transfer impact assessment.
+        /// Assess the transfer again: the assessment is overdue or unfavourable.
         ReviewTia = "review_tia",
         /// Obtain the approval or authorisation, or record it.
         ObtainApproval = "obtain_approval",
@@ -305,7 +305,7 @@ impl RemedyCode {
                 "confirm and record what brings the importer into the decision's scope"
             }
             Self::SignScc => {
-                "sign standard contractual clauses with the module that fits the roles"
+                "sign the standard contractual clauses, in the set and module that fit the day and the roles"
             }
             Self::SignIdta => "sign the UK International Data Transfer Agreement",
             Self::AddSwissAddendum => {
@@ -317,7 +317,7 @@ impl RemedyCode {
                 "complete a transfer impact assessment for this destination; it helps only if favourable"
             }
             Self::ReviewTia => {
-                "carry out the overdue review of the transfer impact assessment; it helps only if favourable"
+                "assess the transfer again, with supplementary measures where needed; it helps only if favourable"
             }
             Self::ObtainApproval => {
                 "obtain the authority's approval or authorisation, or record it"
