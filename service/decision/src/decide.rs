@@ -1,6 +1,7 @@
 //! From a question to its verdict: every finding first, then the decision.
 
 mod hops;
+mod legs;
 
 use crate::{
     boundaries,
@@ -101,7 +102,13 @@ impl<'a> Asked<'a> {
             warnings.push(Warning::plain(WarningCode::NoRegime));
         }
 
-        let walked = hops::Walk::new(*self, &ends, &regimes, day, detail).walk();
+        let look = legs::Look {
+            asked: *self,
+            regimes: &regimes,
+            day,
+            detail,
+        };
+        let walked = hops::Walk::new(look, &ends).walk();
         warnings.extend(walked.warnings);
         if walked.hops > 1 {
             warnings.push(Warning::plain(WarningCode::OnwardConditions));
