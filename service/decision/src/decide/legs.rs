@@ -91,7 +91,11 @@ impl<'a> Look<'a, '_> {
             .into_iter()
             .filter_map(|(slug, locations)| {
                 let operator = self.asked.register.organisation(slug)?;
-                let terms = Terms::of(self.asked.question, None, Some(hop.terms.carried()));
+                let terms = Terms {
+                    // The record of the location speaks for what happens there.
+                    purpose: hop.terms.purpose,
+                    ..Terms::of(self.asked.question, None, Some(hop.terms.carried()))
+                };
                 let places = places(operator, locations);
                 let hop = Hop {
                     number: hop.number,

@@ -172,7 +172,9 @@ fn unmet(
             let unmet = assessment_unmet(leg, offered.assessments);
             // Clause 14 of Module Four binds only a processor that combined the data. An
             // assessment that was made all the same and came out unfavourable still denies.
-            let asked = terms.module != Some(Module::Four) || terms.combined_with_eu_data;
+            let modular = matches!(terms.tool, Tool::Scc2021914 | Tool::UkAddendum);
+            let four = modular && terms.module == Some(Module::Four);
+            let asked = !four || terms.combined_with_eu_data;
             return unmet.filter(|code| asked || *code == ReasonCode::TiaUnfavourable);
         }
         Requirement::Signed => (by_the_day(terms.signed_on), ReasonCode::NotSignedYet),

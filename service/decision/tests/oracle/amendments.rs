@@ -72,6 +72,7 @@ fn adequacy(dice: &mut Dice, rows: &mut Provisions, at: usize) {
         span,
         conditions,
         end_kind: span.last().map(|_| ended),
+        effects_preserved: dice.chance(20),
         challenge: None,
     });
 }

@@ -186,6 +186,7 @@ fn world(mut case: Object) -> World {
         importer: Arc::clone(&to.slug),
         stage: Stage::Active,
         span: Span::starting(FIRST_DAY),
+        purpose: None,
         data_categories: question.data_categories.clone(),
         exporter_role: None,
         importer_role: None,

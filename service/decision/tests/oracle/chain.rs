@@ -184,7 +184,7 @@ impl<'a> Chain<'a> {
         gate(&world.relationships, &world.question, exporter, importer)
     }
 
-    /// The chain from a hop on, each hop under the option that carries it.
+    /// The chain from a hop on, each hop under the strictest of its options.
     fn from(&self, hop: usize, before: &Carried) -> Vec<Judged> {
         if hop + 1 >= self.parties.len() {
             return Vec::new();
@@ -203,13 +203,13 @@ impl<'a> Chain<'a> {
                 std::iter::once(here).chain(later).collect()
             })
             .collect();
-        // What this hop hands on decides later hops too, so the whole rest of the chain speaks.
-        let preferred = judged
+        // The data may go under any of them, and what a hop hands on decides later hops too.
+        let strictest = judged
             .iter()
-            .position(|chain| chain.iter().any(Judged::denied) != gate.open);
+            .position(|chain| chain.iter().any(Judged::denied));
         judged
             .into_iter()
-            .nth(preferred.unwrap_or(0))
+            .nth(strictest.unwrap_or(0))
             .unwrap_or_default()
     }
 
@@ -232,9 +232,12 @@ impl<'a> Chain<'a> {
             .unwrap_or(Role::Processor);
         let recorded = option.and_then(|one| one.data_categories.as_ref());
         let named = asked(question).or(recorded);
-        let hr = question.hr_data.unwrap_or_else(|| {
-            named.map_or(before.hr, |kinds| kinds.contains(&DataCategory::Employment))
-        });
+        let staff = |kinds: &BTreeSet<DataCategory>| kinds.contains(&DataCategory::Employment);
+        // HR data stays HR data along the chain, unless the question says otherwise.
+        let hr = question
+            .hr_data
+            .or_else(|| asked(question).map(staff))
+            .unwrap_or_else(|| recorded.is_some_and(staff) || before.hr);
         let next = Carried {
             importer_role: Some(importer_role),
             hr,
@@ -253,7 +256,10 @@ impl<'a> Chain<'a> {
             law: self.law,
             day: question.as_of,
             unchecked: self.world.settings.unchecked_facts,
-            purpose: question.purpose.as_deref(),
+            purpose: question
+                .purpose
+                .as_deref()
+                .or(option.and_then(|one| one.purpose.as_deref())),
             mechanisms: &self.world.mechanisms,
             exporter,
             importer,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use transfer_decision::{
-    facts::Stage,
+    facts::{Relationship, Sender, Slug, Stage},
     law::{AdequacyInstrument, Law, Provisions},
     span::{Day, Span, previous},
     verdict::Verdict,
@@ -19,7 +19,7 @@ fn until_yesterday(span: Span, today: Day) -> Option<Span> {
     Span::inclusive(span.first(), Some(last)).ok()
 }
 
-/// The world with one certification, mechanism, engagement or flow ended, for each of them.
+/// The world with one certification or mechanism ended, for each of them.
 pub(crate) fn facts(world: &World) -> Vec<(String, World)> {
     let today = world.question.as_of;
     let mut ended = Vec::new();
@@ -44,15 +44,53 @@ pub(crate) fn facts(world: &World) -> Vec<(String, World)> {
         *own = Some(own.map_or(last, |own| own.min(last)));
         ended.push((format!("the mechanism {}", mechanism.id), without));
     }
-    for (at, one) in world.relationships.iter().enumerate() {
-        let mut without = world.clone();
-        match until_yesterday(one.span, today) {
-            Some(span) => without.relationships[at].span = span,
-            None => without.relationships[at].stage = Stage::Suspended,
-        }
-        ended.push((format!("the {} {}", one.kind, one.id), without));
-    }
     ended
+}
+
+/// One engagement or flow ended, and the same world without any other between the same two.
+pub(crate) struct Way {
+    pub(crate) what: String,
+    pub(crate) ended: World,
+    pub(crate) alone: World,
+}
+
+/// The ways that engagements and flows open. Within one group none is needed, so none opens any.
+pub(crate) fn ways(world: &World) -> Vec<Way> {
+    let today = world.question.as_of;
+    let mut ways = Vec::new();
+    for (at, one) in world.relationships.iter().enumerate() {
+        if within_a_group(world, one) {
+            continue;
+        }
+        let mut ended = world.clone();
+        match until_yesterday(one.span, today) {
+            Some(span) => ended.relationships[at].span = span,
+            None => ended.relationships[at].stage = Stage::Suspended,
+        }
+        let mut alone = world.clone();
+        alone
+            .relationships
+            .retain(|other| other.importer != one.importer || other.id == one.id);
+        ways.push(Way {
+            what: format!("the {} {}", one.kind, one.id),
+            ended,
+            alone,
+        });
+    }
+    ways
+}
+
+fn within_a_group(world: &World, one: &Relationship) -> bool {
+    let group = |slug: &Slug| {
+        let found = world.organisations.iter().find(|one| one.slug == *slug);
+        found.and_then(|found| found.group.clone())
+    };
+    let importers = group(&one.importer);
+    match &one.sender {
+        Sender::Organisation(slug) if *slug == one.importer => true,
+        Sender::Organisation(slug) => importers.is_some() && group(slug) == importers,
+        Sender::Group(sending) => importers.as_ref() == Some(sending),
+    }
 }
 
 /// The law with one adequacy row ended, for each row on which the verdict rests, and one other.

@@ -2,7 +2,7 @@
 //! purpose: it indexes nothing, remembers nothing and knows none of the core's rules. Both answer
 //! the same generated worlds and must agree; properties that every answer keeps are tested beside.
 //!
-//! `TRANSFER_REGISTRY_LONG=1` compares five million worlds instead of two hundred thousand.
+//! `TEST_LONG=1` compares five million worlds instead of two hundred thousand.
 
 #![expect(
     clippy::panic,

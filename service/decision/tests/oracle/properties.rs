@@ -120,6 +120,7 @@ fn add_stranger(dice: &mut Dice, pools: &Pools<'_>, world: &mut World) {
             importer: Arc::clone(importer),
             stage: Stage::Active,
             span: supply::beside(dice, day),
+            purpose: Some(dice.pick(&pools.purposes).clone()),
             data_categories: None,
             exporter_role: Some(dice.one(Role::ALL)),
             importer_role: Some(dice.one(Role::ALL)),
@@ -202,6 +203,12 @@ fn ending_what_permits_never_turns_a_denial_into_an_allow() {
         for (what, ended) in ended {
             if !still(pools.law, &ended) {
                 return Some(format!("ending {what} permits what was denied"));
+            }
+        }
+        for way in endings::ways(world) {
+            // Ending a way that is itself denied may lift the denial; it never permitted.
+            if !still(pools.law, &way.ended) && !still(pools.law, &way.alone) {
+                return Some(format!("ending {} permits what was denied", way.what));
             }
         }
         for (what, law) in endings::rows(dice, pools.law, world, &before) {

@@ -11,10 +11,9 @@ use transfer_decision::{
 pub(crate) struct Gate<'a> {
     pub(crate) passes: bool,
     pub(crate) reasons: BTreeSet<ReasonCode>,
-    /// The engagements and flows of which one carries the hop, in the order of their preference.
+    /// The engagements and flows under any of which the data may go: those that are open on the
+    /// day, else whatever is recorded. Of these the strictest speaks.
     pub(crate) options: Vec<&'a Relationship>,
-    /// Whether the options are open on the day; otherwise the worst of them speaks.
-    pub(crate) open: bool,
 }
 
 /// The categories that a question asks for.
@@ -43,7 +42,6 @@ pub(crate) fn gate<'a>(
                 .filter_map(|(is, code)| is.then_some(code))
                 .collect(),
             options: Vec::new(),
-            open: false,
         };
     };
     let mut candidates: Vec<&Relationship> = relationships
@@ -73,11 +71,12 @@ pub(crate) fn gate<'a>(
             .flat_map(|one| failures(one, question))
             .collect()
     };
+    // What does not cover the question is nothing to companies that need no engagement.
+    let closed = if related { Vec::new() } else { candidates };
     Gate {
         passes: reasons.is_empty(),
         reasons,
-        open: !open.is_empty(),
-        options: if open.is_empty() { candidates } else { open },
+        options: if open.is_empty() { closed } else { open },
     }
 }
 

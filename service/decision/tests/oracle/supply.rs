@@ -88,7 +88,8 @@ pub(crate) fn mechanism(dice: &mut Dice, id: String, row: &ToolRow, need: &Need<
     Mechanism {
         id: id.into(),
         group: None,
-        assessments: if needs(row, Requirement::TiaIfCombinedWithEuData) && dice.chance(40) {
+        // A processor that only sends back to its controller mostly needs none.
+        assessments: if terms.module == Some(Module::Four) && dice.chance(50) {
             Vec::new()
         } else {
             assessments(dice, row, need)

@@ -11,7 +11,7 @@ pub(crate) fn law() -> Arc<Law> {
 
 /// How many worlds a run judges: so many, and so many times as many in a long run.
 pub(crate) fn number(worlds: u64, longer: u64) -> u64 {
-    let long = std::env::var("TRANSFER_REGISTRY_LONG").is_ok_and(|value| value == "1");
+    let long = std::env::var("TEST_LONG").is_ok_and(|value| value == "1");
     if long { worlds * longer } else { worlds }
 }
 

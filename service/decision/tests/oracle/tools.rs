@@ -7,7 +7,7 @@ use transfer_decision::{
     law::{ASSESSMENT_FROM, ModuleScope, RoleRule, ToolRow},
     span::Day,
     vocabulary::{
-        Attribute, Conclusion, MembershipStatus, Outcome, PartySide, ReasonCode, Regime,
+        Attribute, Conclusion, MembershipStatus, Module, Outcome, PartySide, ReasonCode, Regime,
         Requirement, Role, Tool, UncheckedFacts,
     },
 };
@@ -166,10 +166,7 @@ fn roles_fit(hop: &Hop<'_>, row: &ToolRow, terms: &Terms) -> bool {
     use Role::{Controller, Processor};
     let (exporter, importer) = match row.roles {
         RoleRule::Fixed { exporter, importer } => (exporter, importer),
-        RoleRule::AsModule => match terms
-            .module
-            .map(transfer_decision::vocabulary::Module::number)
-        {
+        RoleRule::AsModule => match terms.module.map(Module::number) {
             Some(1) => (Some(Controller), Some(Controller)),
             Some(2) => (Some(Controller), Some(Processor)),
             Some(3) => (Some(Processor), Some(Processor)),
@@ -203,12 +200,12 @@ fn requirement(
     let importer = |sides| party(mechanism, hop.importer, sides, hop.day);
     let by_today = |day: Option<Day>| day.is_some_and(|day| day <= hop.day);
     let (met, otherwise) = match entry {
-        R::Tia => return assessment(hop, mechanism, destination),
+        R::Tia => {
+            let needed = !module_four(terms) || terms.combined_with_eu_data;
+            return assessment(hop, mechanism, destination, needed);
+        }
         R::TiaIfCombinedWithEuData => {
-            return terms
-                .combined_with_eu_data
-                .then(|| assessment(hop, mechanism, destination))
-                .flatten();
+            return assessment(hop, mechanism, destination, terms.combined_with_eu_data);
         }
         R::Signed => (by_today(terms.signed_on), ReasonCode::NotSignedYet),
         R::PartyExporter => (exporter(SENDS), ReasonCode::PartyMissing),
@@ -277,8 +274,20 @@ fn stated(hop: &Hop<'_>, terms: &Terms, entry: Requirement) -> (bool, ReasonCode
     (met, ReasonCode::DerogationConditionUnmet)
 }
 
-/// The assessment of this mechanism for this destination, from the judgment on.
-fn assessment(hop: &Hop<'_>, mechanism: &Mechanism, destination: &str) -> Option<ReasonCode> {
+/// A processor that sends back to its controller, under whichever regime.
+fn module_four(terms: &Terms) -> bool {
+    matches!(terms.tool, Tool::Scc2021914 | Tool::UkAddendum)
+        && terms.module.map(Module::number) == Some(4)
+}
+
+/// The assessment of this mechanism for this destination, from the judgment on. An unfavourable
+/// one denies even where none is needed.
+fn assessment(
+    hop: &Hop<'_>,
+    mechanism: &Mechanism,
+    destination: &str,
+    needed: bool,
+) -> Option<ReasonCode> {
     if hop.day < ASSESSMENT_FROM {
         return None;
     }
@@ -301,10 +310,11 @@ fn assessment(hop: &Hop<'_>, mechanism: &Mechanism, destination: &str) -> Option
             .then_with(|| review(one).cmp(&review(other)))
     });
     match counting.first() {
-        None => Some(ReasonCode::TiaMissing),
         Some(one) if one.conclusion == Conclusion::Unfavourable => {
             Some(ReasonCode::TiaUnfavourable)
         }
+        _ if !needed => None,
+        None => Some(ReasonCode::TiaMissing),
         Some(one) if review(one) < hop.day => Some(ReasonCode::TiaOverdue),
         Some(_) => None,
     }

@@ -254,6 +254,7 @@ impl Drawing<'_> {
         for _ in 0..self.dice.one(&[0, 0, 0, 0, 1, 1, 2, 3]) {
             locations.push(self.location(importer));
         }
+        let purpose = self.dice.pick(&self.pools.purposes).clone();
         let categories = self.categories();
         let (exporter_role, importer_role) = (self.role(0), self.role(1));
         let span = supply::covering(&mut self.dice, self.day);
@@ -264,6 +265,7 @@ impl Drawing<'_> {
             importer: Arc::clone(&importer.slug),
             stage: Stage::Active,
             span,
+            purpose: self.dice.maybe(25, purpose),
             data_categories: self.dice.maybe(70, categories),
             exporter_role: self.dice.maybe(60, exporter_role),
             importer_role: self.dice.maybe(60, importer_role),
@@ -304,7 +306,7 @@ impl Drawing<'_> {
         for _ in 0..self.dice.below(3) {
             drawn.insert(self.dice.one(DataCategory::ALL));
         }
-        if self.dice.chance(12) {
+        if self.dice.chance(22) {
             drawn.insert(D::Employment);
         }
         let needs_pnr = match &self.theme {
@@ -397,8 +399,8 @@ impl Drawing<'_> {
             data_subjects: subjects,
             data_categories: self.dice.maybe(40, categories),
             hr_data: match self.dice.below(10) {
-                0 | 1 => Some(true),
-                2..=5 => Some(false),
+                0 => Some(true),
+                1..=3 => Some(false),
                 _ => None,
             },
             purpose: self.dice.maybe(30, purpose),
