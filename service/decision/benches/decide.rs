@@ -111,5 +111,46 @@ fn bench(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, bench);
+/// The worst chain that a register can make: many flows each way, each in places of its own.
+fn chain(criterion: &mut Criterion) {
+    const FLOWS: u32 = 60;
+    let law = transfer_registry_seed::law::shipped().unwrap();
+    let ends = ["a", "b"].map(|slug| Organisation {
+        id: format!("id-{slug}").into(),
+        slug: slug.into(),
+        ..organisation(1)
+    });
+    let flows = (0..FLOWS).flat_map(|n| {
+        [("a", "b"), ("b", "a")].map(|(exporter, importer)| Relationship {
+            id: format!("{exporter}-{n}").into(),
+            kind: RelationshipKind::Flow,
+            sender: Sender::Organisation(exporter.into()),
+            importer: importer.into(),
+            ..engagement(n)
+        })
+    });
+    let register = Register::new(ends.to_vec(), flows.collect(), Vec::new()).unwrap();
+    let settings = Settings {
+        unchecked_facts: UncheckedFacts::Deny,
+    };
+    let question = Question {
+        exporter: "a".into(),
+        importer: "b".into(),
+        onward: (0..20)
+            .map(|n| if n % 2 == 0 { "a" } else { "b" }.into())
+            .collect(),
+        data_subjects: ["DE", "CH", "GB"].map(|c| c.parse().unwrap()).into(),
+        data_categories: None,
+        hr_data: None,
+        purpose: None,
+        exporter_role: None,
+        importer_role: None,
+        as_of: day(2026, 11, 21),
+    };
+    criterion.bench_function("decide/chain_of_20_with_60_flows_a_hop", |bencher| {
+        bencher.iter(|| black_box(decide(&law, &register, black_box(&question), settings)));
+    });
+}
+
+criterion_group!(benches, bench, chain);
 criterion_main!(benches);

@@ -1,6 +1,10 @@
 //! Walking a chain hop by hop: what each hop hands to the next, and which way carries it.
 
-use std::{collections::BTreeSet, rc::Rc, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+    sync::Arc,
+};
 
 use super::legs::{Hop, Look, Way};
 use crate::{
@@ -9,7 +13,7 @@ use crate::{
     remedies,
     rules::onward::{Carried, End, Terms},
     verdict::{Finding, Reason, RelationshipFinding, Warning},
-    vocabulary::{Outcome, ReasonCode, RelationshipKind, RelationshipOutcome, WarningCode},
+    vocabulary::{ReasonCode, RelationshipKind, RelationshipOutcome, WarningCode},
 };
 
 /// What a whole walk found.
@@ -24,56 +28,77 @@ pub(super) struct Walked {
 pub(super) struct Walk<'a, 'r> {
     look: Look<'a, 'r>,
     ends: &'r [End<'a>],
-    /// What the rest of the chain came to, by the hop at which it begins and what it was handed;
-    /// without it, several ways at each of many hops would multiply.
-    known: Vec<(usize, Option<Carried<'a>>, Rc<Rest>)>,
+    /// What stands between the two ends of each hop.
+    betweens: Vec<Between<'a>>,
+    /// Every way already judged, by its hop, its relationship and what it depends on.
+    ways: HashMap<(usize, Option<&'a str>, Terms<'a>), Rc<Way<'a>>>,
+    /// What the rest of the chain came to, by the hop at which it begins and what it was handed.
+    /// Without both, several ways at each of many hops would multiply.
+    rests: HashMap<(usize, Option<Carried<'a>>), Rc<Rest<'a>>>,
 }
 
 /// What the chain came to from one hop on.
-#[derive(Debug, Clone, Default)]
-struct Rest {
-    relationships: Vec<RelationshipFinding>,
-    findings: Vec<Finding>,
-    /// The findings of each hop to an operator, before it has its number.
-    operators: Vec<Vec<Finding>>,
+struct Rest<'a> {
+    step: Step<'a>,
+    next: Option<Rc<Rest<'a>>>,
+    denied: bool,
+}
+
+/// What one hop came to.
+struct Step<'a> {
+    gate: RelationshipFinding,
+    way: Option<Rc<Way<'a>>>,
     warnings: Vec<Warning>,
-}
-
-impl Rest {
-    fn denied(&self) -> bool {
-        denied(&self.findings, &self.operators)
-    }
-}
-
-fn denied(findings: &[Finding], operators: &[Vec<Finding>]) -> bool {
-    findings
-        .iter()
-        .chain(operators.iter().flatten())
-        .any(|finding| finding.outcome == Outcome::Denied)
 }
 
 impl<'a, 'r> Walk<'a, 'r> {
     pub(super) fn new(look: Look<'a, 'r>, ends: &'r [End<'a>]) -> Self {
+        let asked = look.asked;
+        let betweens = ends.iter().zip(ends.iter().skip(1));
+        let betweens = betweens.map(|(exporter, importer)| {
+            match (exporter.organisation, importer.organisation) {
+                (Some(exporter), Some(importer)) => relationship::between(
+                    asked.register,
+                    asked.question,
+                    exporter,
+                    importer,
+                    look.day,
+                ),
+                _ => Between::default(),
+            }
+        });
         Self {
             look,
             ends,
-            known: Vec::new(),
+            betweens: betweens.collect(),
+            ways: HashMap::new(),
+            rests: HashMap::new(),
         }
     }
 
     /// Walks the chain, then numbers the hops to operators after the chain's.
     pub(super) fn walk(mut self) -> Walked {
-        let rest = self.from(0, None);
         let mut walked = Walked {
-            relationships: rest.relationships.clone(),
-            findings: rest.findings.clone(),
-            warnings: rest.warnings.clone(),
-            hops: self.ends.len().saturating_sub(1),
+            relationships: Vec::new(),
+            findings: Vec::new(),
+            warnings: Vec::new(),
+            hops: self.betweens.len(),
         };
-        for findings in &rest.operators {
+        let mut operators = Vec::new();
+        let mut next = self.from(0, None);
+        while let Some(rest) = next.take() {
+            walked.relationships.push(rest.step.gate.clone());
+            walked.warnings.extend_from_slice(&rest.step.warnings);
+            if let Some(way) = &rest.step.way {
+                walked.findings.extend_from_slice(&way.findings);
+                operators.extend_from_slice(&way.operators);
+            }
+            next.clone_from(&rest.next);
+        }
+        for findings in operators {
             let hop = walked.hops;
             walked.hops += 1;
-            let numbered = findings.iter().cloned();
+            let numbered = findings.into_iter();
             walked
                 .findings
                 .extend(numbered.map(|finding| Finding { hop, ..finding }));
@@ -81,23 +106,16 @@ impl<'a, 'r> Walk<'a, 'r> {
         walked
     }
 
-    /// What the chain comes to from a hop on.
-    fn from(&mut self, number: usize, before: Option<Carried<'a>>) -> Rc<Rest> {
-        let known = self
-            .known
-            .iter()
-            .find(|(at, handed, _)| *at == number && *handed == before);
-        if let Some((_, _, rest)) = known {
-            return Rc::clone(rest);
+    /// What the chain comes to from a hop on; `None` past its end.
+    fn from(&mut self, number: usize, before: Option<Carried<'a>>) -> Option<Rc<Rest<'a>>> {
+        if let Some(rest) = self.rests.get(&(number, before)) {
+            return Some(Rc::clone(rest));
         }
         let ends = self.ends;
-        let rest = match (ends.get(number), ends.get(number + 1)) {
-            (Some(exporter), Some(importer)) => self.step(number, exporter, importer, before),
-            _ => Rest::default(),
-        };
-        let rest = Rc::new(rest);
-        self.known.push((number, before, Rc::clone(&rest)));
-        rest
+        let (exporter, importer) = (ends.get(number)?, ends.get(number + 1)?);
+        let rest = Rc::new(self.step(number, exporter, importer, before));
+        self.rests.insert((number, before), Rc::clone(&rest));
+        Some(rest)
     }
 
     fn step(
@@ -106,28 +124,22 @@ impl<'a, 'r> Walk<'a, 'r> {
         exporter: &End<'a>,
         importer: &End<'a>,
         before: Option<Carried<'a>>,
-    ) -> Rest {
+    ) -> Rest<'a> {
         let Some(organisation) = importer.organisation else {
             let terms = Terms::of(self.look.asked.question, None, before);
-            let mut rest = self
-                .from(number + 1, Some(terms.carried()))
-                .as_ref()
-                .clone();
-            rest.relationships
-                .insert(0, unregistered(number, exporter, importer));
-            return rest;
+            let next = self.from(number + 1, Some(terms.carried()));
+            return Rest {
+                denied: next.as_ref().is_some_and(|rest| rest.denied),
+                next,
+                step: Step {
+                    gate: unregistered(number, exporter, importer),
+                    way: None,
+                    warnings: Vec::new(),
+                },
+            };
         };
-        let between = match exporter.organisation {
-            Some(known) => relationship::between(
-                self.look.asked.register,
-                self.look.asked.question,
-                known,
-                organisation,
-                self.look.day,
-            ),
-            None => Between::default(),
-        };
-        let (way, rest, warning) = self.way(number, exporter, organisation, &between, before);
+        let between = self.betweens.get(number).cloned().unwrap_or_default();
+        let (way, next, warning) = self.way(number, exporter, organisation, &between, before);
         let gate = if exporter.organisation.is_none() {
             unregistered(number, exporter, importer)
         } else {
@@ -139,12 +151,14 @@ impl<'a, 'r> Walk<'a, 'r> {
             warnings.push(Warning::about(WarningCode::RolesAssumed, "operators"));
         }
         warnings.extend(warning);
-        warnings.extend(rest.warnings.iter().cloned());
         Rest {
-            relationships: joined(vec![gate], &rest.relationships),
-            findings: joined(way.findings, &rest.findings),
-            operators: joined(way.operators, &rest.operators),
-            warnings,
+            denied: way.denied || next.as_ref().is_some_and(|rest| rest.denied),
+            next,
+            step: Step {
+                gate,
+                way: Some(way),
+                warnings,
+            },
         }
     }
 
@@ -186,43 +200,33 @@ impl<'a, 'r> Walk<'a, 'r> {
         importer: &'a Organisation,
         between: &Between<'a>,
         before: Option<Carried<'a>>,
-    ) -> (Way<'a>, Rc<Rest>, Option<Warning>) {
+    ) -> (Rc<Way<'a>>, Option<Rc<Rest<'a>>>, Option<Warning>) {
         let candidates = if between.passing.is_empty() && !between.same_group {
             &between.failing
         } else {
             &between.passing
         };
-        let bare = [None];
-        let listed: Vec<Option<&'a Relationship>> = candidates.iter().copied().map(Some).collect();
-        let relationships = if listed.is_empty() {
-            &bare[..]
-        } else {
-            &listed
+        let mut hop = Hop {
+            number,
+            exporter,
+            importer,
+            terms: Terms::of(self.look.asked.question, None, before),
+            same_entity: between.same_entity,
         };
-        let mut ways: Vec<(Way<'a>, Rc<Rest>)> = Vec::with_capacity(relationships.len());
-        for relationship in relationships {
-            let terms = Terms::of(self.look.asked.question, *relationship, before);
-            let hop = Hop {
-                number,
-                exporter,
-                importer,
-                terms,
-                same_entity: between.same_entity,
-            };
-            let way = self.look.way(hop, *relationship);
-            let rest = self.from(number + 1, Some(terms.carried()));
-            ways.push((way, rest));
+        let mut first: Option<(Rc<Way<'a>>, Option<Rc<Rest<'a>>>)> = None;
+        let mut closed = None;
+        let mut open = BTreeSet::new();
+        for relationship in candidates {
+            hop.terms = Terms::of(self.look.asked.question, Some(relationship), before);
+            let (way, rest) = self.one_way(hop, Some(relationship));
+            if way.denied || rest.as_ref().is_some_and(|rest| rest.denied) {
+                closed.get_or_insert((way, rest));
+            } else {
+                open.insert(&*relationship.id);
+                first.get_or_insert((way, rest));
+            }
         }
-        let closed = |(way, rest): &(Way<'_>, Rc<Rest>)| {
-            denied(&way.findings, &way.operators) || rest.denied()
-        };
-        let at = ways.iter().position(closed).unwrap_or(0);
-        let open: BTreeSet<&str> = ways
-            .iter()
-            .filter(|way| !closed(way))
-            .filter_map(|(way, _)| way.relationship.map(|r| &*r.id))
-            .collect();
-        let differ = !between.passing.is_empty() && !open.is_empty() && open.len() < ways.len();
+        let differ = closed.is_some() && !open.is_empty() && !between.passing.is_empty();
         let warning = differ.then(|| {
             let names: Vec<&str> = open.into_iter().collect();
             Warning::about(
@@ -230,8 +234,26 @@ impl<'a, 'r> Walk<'a, 'r> {
                 format!("hop {number}: permitted under {}", names.join(", ")),
             )
         });
-        let (way, rest) = ways.swap_remove(at);
+        let (way, rest) = match closed.or(first) {
+            Some(carrying) => carrying,
+            None => self.one_way(hop, None),
+        };
         (way, rest, warning)
+    }
+
+    /// A hop under one relationship or none, and the rest of the chain that follows from it.
+    fn one_way(
+        &mut self,
+        hop: Hop<'a, '_>,
+        relationship: Option<&'a Relationship>,
+    ) -> (Rc<Way<'a>>, Option<Rc<Rest<'a>>>) {
+        let key = (hop.number, relationship.map(|r| &*r.id), hop.terms);
+        let look = self.look;
+        let judged = self.ways.entry(key);
+        let way = judged.or_insert_with(|| Rc::new(look.way(hop, relationship)));
+        let way = Rc::clone(way);
+        let rest = self.from(hop.number + 1, Some(hop.terms.carried()));
+        (way, rest)
     }
 }
 
@@ -263,9 +285,4 @@ fn assumed(terms: &Terms<'_>) -> Vec<Warning> {
         warnings.push(Warning::plain(WarningCode::HrAssumedFalse));
     }
     warnings
-}
-
-fn joined<T: Clone>(mut first: Vec<T>, rest: &[T]) -> Vec<T> {
-    first.extend_from_slice(rest);
-    first
 }

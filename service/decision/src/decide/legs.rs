@@ -34,6 +34,8 @@ pub(super) struct Way<'a> {
     pub(super) operators: Vec<Vec<Finding>>,
     /// The role of an operator had to be assumed.
     pub(super) operators_assumed: bool,
+    /// Something is denied, here or at an operator.
+    pub(super) denied: bool,
 }
 
 /// The ends and data of one hop.
@@ -71,7 +73,12 @@ impl<'a> Look<'a, '_> {
         let operators = relationship
             .map(|r| self.operated(r, hop))
             .unwrap_or_default();
+        let denied = findings
+            .iter()
+            .chain(operators.iter().flatten())
+            .any(|finding| finding.outcome == Outcome::Denied);
         Way {
+            denied,
             relationship,
             terms: hop.terms,
             findings,

@@ -62,7 +62,7 @@ pub(crate) fn operator_of<'a>(location: &'a Location, importer: &Organisation) -
 }
 
 /// What one hop hands to the next.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Carried<'a> {
     /// The importer's role, which it keeps as the next exporter.
     pub(crate) role: Option<Role>,
@@ -73,7 +73,7 @@ pub(crate) struct Carried<'a> {
 }
 
 /// Roles and data of one hop, and what of it had to be assumed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Terms<'a> {
     pub(crate) exporter_role: Role,
     pub(crate) importer_role: Role,
