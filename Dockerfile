@@ -14,15 +14,15 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked -p transfer-registry \
     && install -D -m 0755 target/release/transfer-registry /out/usr/local/bin/transfer-registry \
-    && install -D -m 0644 LICENSE /out/usr/share/doc/transfer-registry/LICENSE \
-    && install -d -o 10001 -g 10001 -m 0750 /out/var/lib/transfer-registry/data
+    && install -D -m 0644 LICENSE /out/usr/share/doc/transfer-registry/LICENSE
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Transfer Registry" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /out /
-# The default database and the checkpoints live in ./data.
+# The default database and the checkpoints live in ./data, the one place that it writes to.
 WORKDIR /var/lib/transfer-registry
+RUN install -d -o 10001 -g 10001 -m 0750 data
 # A number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 # In a container the port that is published decides who reaches it; the ops listener stays inside.

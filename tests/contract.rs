@@ -160,6 +160,9 @@ pub(crate) fn body_for(operation: &Operation) -> Option<Value> {
     }
 }
 
+/// A good id that nothing has.
+const NOTHING: &str = "01900000-0000-7000-8000-000000000000";
+
 /// An operation's path with ids of things that exist in the place of its parameters.
 pub(crate) async fn path_of(service: &Service, operation: &Operation) -> String {
     let mut path = filled(&operation.path);
@@ -169,7 +172,11 @@ pub(crate) async fn path_of(service: &Service, operation: &Operation) -> String 
         .filter(|_| path.contains('{'))
     {
         let page = service.get(&format!("{list}?limit=1")).await.ok();
-        let id = text(&page["items"][0], "id").to_owned();
+        // Of what the demo has none, an id that nothing has: who may not ask is not told.
+        let id = match text(&page["items"][0], "id") {
+            "" => NOTHING,
+            id => id,
+        };
         path = format!("{list}/{id}");
     }
     path

@@ -248,7 +248,7 @@ fn pages_and_api_never_call_each_other() {
 }
 
 #[test]
-fn jobs_and_command_line_do_not_lean_on_how_things_are_shown() {
+fn the_registry_knows_nothing_of_http() {
     for path in rust_files("service/registry/src")
         .into_iter()
         .chain(rust_files("entity/src"))
@@ -295,7 +295,7 @@ fn a_rust_file_fits_in_a_head() {
     for folder in ["service", "entity", "migration", "seed", "tests"] {
         for path in rust_files(folder) {
             let lines = read(&path).lines().count();
-            assert!(lines <= 520, "{} has {lines} lines", shown(&path));
+            assert!(lines <= 550, "{} has {lines} lines", shown(&path));
         }
     }
 }

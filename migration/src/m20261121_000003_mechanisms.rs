@@ -74,8 +74,8 @@ fn mechanisms(checks: Checks) -> TableCreateStatement {
         .col(checks.day_column_null("checked_on"))
         .col(version())
         .check(named(
-            "mechanisms_of_the_eu_clauses_name_their_module",
-            r#""tool" <> 'scc-2021-914' OR "module" IS NOT NULL"#,
+            "mechanisms_of_tools_with_modules_name_theirs",
+            r#"("tool" IN ('scc-2021-914', 'uk-addendum')) = ("module" IS NOT NULL)"#,
         ))
         .check(named(
             "mechanisms_authority_is_in_a_country",

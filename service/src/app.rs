@@ -9,7 +9,13 @@ use transfer_registry_core::{CheckpointError, Context, DemoError, OpenError, Reg
 use crate::{
     api::{self, auth::Keys},
     config::{Config, Token},
-    edge::{Edge, listening::Bound, ops, surface::Surface},
+    edge::{
+        Edge,
+        listening::{Bound, GRACE},
+        ops,
+        surface::Surface,
+        turns::Turns,
+    },
     jobs, pages,
 };
 
@@ -18,6 +24,7 @@ pub struct App {
     config: Config,
     registry: Registry,
     keys: Keys,
+    turns: Turns,
     made: Option<String>,
 }
 
@@ -81,6 +88,7 @@ impl App {
             config,
             registry,
             keys,
+            turns: Turns::of_this_machine(),
             made,
         })
     }
@@ -103,6 +111,12 @@ impl App {
         &self.registry
     }
 
+    /// The turns at long work.
+    #[cfg(test)]
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
     /// The whole service as one endpoint, without a listener.
     #[must_use]
     pub fn endpoint(&self) -> impl Endpoint<Output = poem::Response> + use<> {
@@ -110,9 +124,10 @@ impl App {
         paths.extend(pages::paths());
         let routes = Route::new()
             .nest_no_strip("/v1", api::service())
-            .nest_no_strip("/", pages::routes(self.config.demo, api::spec::document()))
+            .nest_no_strip("/", pages::routes(api::spec::document()))
             .data(self.registry.clone())
-            .data(self.keys.clone());
+            .data(self.keys.clone())
+            .data(self.turns.clone());
         Edge::new(routes, Surface::new(paths), self.config.clock.clone())
     }
 
@@ -125,7 +140,7 @@ impl App {
         let bound = bind("TRANSFER_REGISTRY_LISTEN", self.config.listen).await?;
         let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen).await?;
         let (tell, stop) = watch::channel(false);
-        let ops_endpoint = Edge::new(
+        let ops_endpoint = Edge::quiet(
             ops::endpoint(stop.clone()),
             Surface::new(ops::paths()),
             self.config.clock.clone(),
@@ -135,14 +150,18 @@ impl App {
             bound.serve(self.endpoint(), stop.clone()),
             ops_bound.serve(ops_endpoint, stop.clone()),
         ];
-        let checkpoints = jobs::checkpoints::run(self.registry.clone(), stop);
+        let jobs = vec![
+            jobs::checkpoints::run(self.registry.clone(), stop.clone()),
+            jobs::following::run(self.registry.clone(), stop),
+        ];
         Ok(Running {
             address,
             ops_address,
             registry: self.registry,
+            turns: self.turns,
             tell,
             servers,
-            checkpoints,
+            jobs,
         })
     }
 }
@@ -175,9 +194,10 @@ pub struct Running {
     address: SocketAddr,
     ops_address: SocketAddr,
     registry: Registry,
+    turns: Turns,
     tell: watch::Sender<bool>,
     servers: Vec<JoinHandle<io::Result<()>>>,
-    checkpoints: JoinHandle<()>,
+    jobs: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -199,8 +219,14 @@ impl Running {
         &self.registry
     }
 
-    /// Stops accepting, lets the requests under way finish, and ends.
+    /// Stops accepting, lets the requests under way finish, and ends. Batches get half of the time
+    /// for that: what then remains of them is refused while there is somebody to be told.
     pub async fn stop(self) {
+        let turns = self.turns.clone();
+        let cut = tokio::spawn(async move {
+            tokio::time::sleep(GRACE / 2).await;
+            turns.end();
+        });
         // Nobody listening any more is as good as stopped.
         let _ = self.tell.send(true);
         for server in self.servers {
@@ -208,8 +234,14 @@ impl Running {
                 tracing::error!(%error, "a listener ended in an error");
             }
         }
-        if self.checkpoints.await.is_err() {
-            tracing::error!("the checkpoints' schedule ended in a panic");
+        cut.abort();
+        self.turns.end();
+        for job in self.jobs {
+            match tokio::time::timeout(GRACE, job).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => tracing::error!("a job beside the requests ended in a panic"),
+                Err(_) => tracing::error!("a job was not done in time, and is left unfinished"),
+            }
         }
     }
 }

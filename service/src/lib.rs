@@ -1,7 +1,7 @@
 //! The Transfer Registry: *may this data go there, on this day, and why?*
 //!
-//! The map of the house. A request comes in at the door ([`edge`]), is read and answered by the
-//! API ([`api`]) or a page ([`pages`]), which ask the registry (`transfer-registry-core`) for its
+//! The map of the house. A request comes in at the door (`edge`), is read and answered by the
+//! API ([`api`]) or a page (`pages`), which ask the registry (`transfer-registry-core`) for its
 //! snapshot and the core (`transfer-decision`) for the verdict, and goes out by the same door.
 //!
 //! | module | what it is |
@@ -10,10 +10,11 @@
 //! | [`cli`] | one file per command |
 //! | [`config`] | one file per section of the settings |
 //! | [`api`] | `/v1`, one file or folder per resource; the document that describes it |
-//! | [`pages`] | the public lists, and the pages that explain codes |
+//! | `pages` | the public lists, and the pages that explain codes |
 //! | [`refusal`] | every way in which a request is refused |
 //! | `days` | what the register's rows are on a day |
-//! | `edge` | listening, headers, errors, the operators' listener |
+//! | `scalars` | days and instants as requests write them |
+//! | `edge` | listening, turns at long work, headers, errors, the operators' listener |
 //! | `jobs` | what runs beside the requests |
 //!
 //! Pages and API never call each other.
@@ -42,7 +43,8 @@ pub mod config;
 mod days;
 mod edge;
 mod jobs;
-pub mod pages;
+pub(crate) mod pages;
 pub mod refusal;
+mod scalars;
 
 pub use app::{App, Running};

@@ -60,6 +60,8 @@ codes! {
         InvalidRequest = "invalid_request", "the request is readable, but not a valid one; its violations say where and why";
         /// The request could not be read as HTTP in the form that the operation needs.
         BadRequest = "bad_request", "the request could not be read";
+        /// The service has no turn for long work in time, or it is stopping.
+        Unavailable = "unavailable", "the service is too busy for this now, or is stopping; ask again after the seconds that the `retry-after` header names";
         /// A fault of the service itself.
         Internal = "internal_error", "a fault of the service itself; the request id finds it in the log";
     }
@@ -152,11 +154,23 @@ impl Violation {
     }
 }
 
+/// How many violations an answer lists at the most; it says so when there are more.
+pub const MOST_VIOLATIONS: usize = 100;
+
+/// How many characters of a field's name a pointer shows. No field of the document is longer, and
+/// a caller's own may be as long as a body.
+const LONGEST_NAME: usize = 64;
+
 /// A field or index as one step of a JSON pointer (RFC 6901).
 #[must_use]
 pub fn step(pointer: &str, field: impl fmt::Display) -> String {
-    let field = field.to_string().replace('~', "~0").replace('/', "~1");
-    format!("{pointer}/{field}")
+    let field = field.to_string();
+    let mut shown: String = field.chars().take(LONGEST_NAME).collect();
+    if shown.len() < field.len() {
+        shown.push('…');
+    }
+    let shown = shown.replace('~', "~0").replace('/', "~1");
+    format!("{pointer}/{shown}")
 }
 
 /// Why a request is not answered.
@@ -197,12 +211,30 @@ pub enum Refusal {
     /// Not readable as a request of any kind.
     #[error("the request could not be read")]
     Unreadable,
+    /// Too busy for long work, or stopping.
+    #[error("unavailable")]
+    Unavailable,
     /// A fault of the service.
     #[error("internal error")]
     Internal,
 }
 
+/// One violation a place, the first found, in the order of the places.
+#[must_use]
+pub fn in_order(mut found: Vec<Violation>) -> Vec<Violation> {
+    found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    found.dedup_by(|later, first| later.pointer == first.pointer);
+    found.truncate(MOST_VIOLATIONS);
+    found
+}
+
 impl Refusal {
+    /// A request that is readable and wrong at these places.
+    #[must_use]
+    pub fn invalid(found: Vec<Violation>) -> Self {
+        Self::Invalid(in_order(found))
+    }
+
     /// Which kind of problem it is.
     #[must_use]
     pub const fn code(&self) -> ProblemCode {
@@ -216,6 +248,7 @@ impl Refusal {
             Self::TooLarge { .. } => ProblemCode::PayloadTooLarge,
             Self::UnsupportedMediaType => ProblemCode::UnsupportedMediaType,
             Self::Unreadable => ProblemCode::BadRequest,
+            Self::Unavailable => ProblemCode::Unavailable,
             Self::Internal => ProblemCode::Internal,
         }
     }
@@ -245,6 +278,7 @@ impl ProblemCode {
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::InvalidRequest => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::fixture::{Finished, Program, text};
 
@@ -70,7 +70,7 @@ async fn a_case_that_does_not_hold_is_shown_and_ends_in_failure() {
     );
 
     let finished = doctored(|case| {
-        case["expect"] = serde_json::json!({"outcome": "not_restricted", "reason": "no_mechanism"})
+        case["expect"] = json!({"outcome": "not_restricted", "reason": "no_mechanism"});
     })
     .await;
     assert_eq!(
@@ -99,7 +99,8 @@ async fn a_field_that_no_case_has_is_an_error_and_never_ignored() {
     }
     let finished = run(&["cases", "no-such-file.jsonl"]).await;
     assert_ne!(finished.code, Some(0));
-    assert!(finished.err.contains("no-such-file.jsonl"), "{finished:?}");
+    let said = format!("{}{}", finished.out, finished.err);
+    assert!(said.contains("no-such-file.jsonl"), "{finished:?}");
 }
 
 #[tokio::test]

@@ -124,8 +124,8 @@ async fn check_asks_the_same(home: &Home) {
             .await;
         assert!(plain.out.to_lowercase().contains(word), "{plain:?}");
         assert!(
-            plain.out.contains("2016/1250"),
-            "it cites what it rests on: {plain:?}"
+            plain.out.contains("EU-US Privacy Shield"),
+            "it names what it rests on: {plain:?}"
         );
     }
 }
@@ -163,6 +163,43 @@ mod the_demo_serves_goes_on_and_stops_when_asked {
     async fn postgres() {
         serves_goes_on_and_stops(Database::Postgres).await;
     }
+}
+
+/// An address of this machine where nobody listens.
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").to_string()
+}
+
+#[tokio::test]
+async fn health_ends_well_exactly_while_the_service_is_ready() {
+    let home = Home::new(Database::Sqlite).await;
+    let ops = free_address();
+    let asked = || {
+        program(&home, &["health"])
+            .setting("OPS_LISTEN", &ops)
+            .run()
+    };
+    let before = asked().await;
+    assert!(before.code.is_some_and(|code| code != 0), "{before:?}");
+    let mut running = program(&home, &["serve", "--demo"])
+        .setting("LISTEN", "127.0.0.1:0")
+        .setting("OPS_LISTEN", &ops)
+        .start();
+    let (_, address) = listening(&mut running).await;
+    let ready = asked().await;
+    assert_eq!(ready.code, Some(0), "{ready:?}");
+    for path in ["/health/live", "/health/ready"] {
+        let own = reqwest::get(format!("http://{ops}{path}")).await;
+        assert_eq!(own.expect("an answer").status(), 200, "{path}");
+        let public = reqwest::get(format!("{address}{path}")).await;
+        let public = public.expect("an answer").status();
+        assert_eq!(public, 404, "{path} is for operators only");
+    }
+    assert_eq!(running.terminate().await.code, Some(0));
+    let after = asked().await;
+    assert!(after.code.is_some_and(|code| code != 0), "{after:?}");
+    home.remove().await;
 }
 
 mod the_demo_leaves_other_data_alone {

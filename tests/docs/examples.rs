@@ -217,6 +217,7 @@ fn flow(id: &str, first: &str, last: Option<&str>) -> Relationship {
         importer: VENDOR.into(),
         stage: Stage::Active,
         span: Span::inclusive(day(first), last.map(day)).expect("a span"),
+        purpose: None,
         data_categories: None,
         exporter_role: None,
         importer_role: None,
@@ -371,7 +372,7 @@ fn a_recertification_is_due_on_the_days_that_its_page_names() {
 }
 
 #[test]
-fn of_two_relationships_the_one_that_would_not_permit_is_named() {
+fn of_two_relationships_the_denied_one_decides_and_the_other_is_named() {
     let law = shipped().expect("the law");
     let mut world = World::of("DE");
     let at = |id: &str, place: &str, activity| Relationship {
@@ -385,8 +386,8 @@ fn of_two_relationships_the_one_that_would_not_permit_is_named() {
     let hosting = at("hosting", "DE", Activity::Storage);
     world.relationships = vec![hosting, at("support", "MA", Activity::RemoteAccess)];
     let verdict = world.ask(&law, "2024-06-01");
-    assert_eq!(verdict.decision(), Decision::Allow);
-    assert_eq!(verdict.relationship().id.as_deref(), Some("hosting"));
+    assert_eq!(verdict.decision(), Decision::Deny);
+    assert_eq!(verdict.relationship().id.as_deref(), Some("support"));
     let ambiguous = verdict
         .warnings()
         .iter()
@@ -395,7 +396,7 @@ fn of_two_relationships_the_one_that_would_not_permit_is_named() {
         ambiguous
             .expect("the warning")
             .message()
-            .contains("support")
+            .contains("hosting")
     );
 }
 

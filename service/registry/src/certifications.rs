@@ -96,7 +96,7 @@ pub(crate) async fn record_in(
         Some(valid_from),
         recertification_due,
     );
-    checks.provenance(&source, checked_on);
+    checks.provenance(&source, checked_on, change.today());
     if let Some(organisation) = &organisation {
         if organisation.group_id.is_none() {
             change.shared()?;

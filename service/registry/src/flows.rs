@@ -95,7 +95,7 @@ pub struct NewFlow {
 }
 
 /// Records a flow that already runs in reality. It is active whatever the law says, and is listed
-/// as denied if it is.
+/// as denied if it is; once its last day is past it is ended.
 pub async fn record_existing(
     context: &Context,
     scope: &Scope,
@@ -138,7 +138,7 @@ pub(crate) async fn record_existing_in(
     checks.day("/valid_from", valid_from);
     checks.day_if_any("/valid_to", valid_to);
     checks.ordered("/valid_to", Some(valid_from), valid_to);
-    checks.provenance(&source, checked_on);
+    checks.provenance(&source, checked_on, change.today());
     let group = change
         .group_if_any(&mut checks, "/group", group.as_deref())
         .await?;
@@ -167,6 +167,11 @@ pub(crate) async fn record_existing_in(
     }
     let (exporter, importer) = checks.finish_with(exporter.zip(importer))?;
     let id = change.new_id();
+    let status = if change.is_past(valid_to) {
+        FlowStatus::Ended
+    } else {
+        FlowStatus::Active
+    };
     let flow = LocatedFlow {
         row: flows::Model {
             id,
@@ -178,7 +183,7 @@ pub(crate) async fn record_existing_in(
             data_subjects: data_subjects.into(),
             data_categories: data_categories.map(Into::into),
             purpose,
-            status: FlowStatus::Active.into(),
+            status: status.into(),
             valid_from,
             valid_to,
             continues,

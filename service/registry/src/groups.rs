@@ -74,7 +74,7 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: NewGroup) -> Result<
         .await?;
     checks.text("/name", &name, LINE);
     checks.text_if_any("/notice_note", notice_note.as_deref(), PARAGRAPH);
-    checks.provenance(&source, checked_on);
+    checks.provenance(&source, checked_on, change.today());
     checks.finish()?;
     let row = groups::Model {
         id: change.new_id(),

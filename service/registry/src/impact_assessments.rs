@@ -2,7 +2,7 @@
 
 use transfer_decision::{
     span::Day,
-    vocabulary::{Conclusion, Place},
+    vocabulary::{Conclusion, OrganisationKind, Place},
 };
 use transfer_registry_entity::impact_assessments;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
 pub struct ImpactAssessment {
     /// Its id.
     pub id: Uuid,
-    /// A country's or area's code, or an organisation's slug.
+    /// A country's or area's code, or an international organisation's slug.
     pub destination: String,
     /// What it came to.
     pub conclusion: Conclusion,
@@ -39,7 +39,7 @@ pub struct ImpactAssessment {
 pub struct NewImpactAssessment {
     /// The mechanism that it is made for.
     pub mechanism: Uuid,
-    /// A country's or area's code, or an organisation's slug.
+    /// A country's or area's code, or an international organisation's slug.
     pub destination: String,
     /// What it came to.
     pub conclusion: Conclusion,
@@ -84,19 +84,12 @@ pub(crate) async fn record_in(
     let mechanism = change
         .mechanism(&mut checks, "/mechanism", mechanism)
         .await?;
-    let destination = match destination.parse::<Place>() {
-        Ok(place) => place.code().to_owned(),
-        // Only an international organisation is a destination by itself.
-        Err(_) => change
-            .organisation(&mut checks, "/destination", &destination)
-            .await?
-            .map_or(destination, |organisation| organisation.slug),
-    };
+    let destination = place_or_organisation(change, &mut checks, destination).await?;
     checks.day("/concluded_on", concluded_on);
     checks.day_if_any("/next_review", next_review);
     checks.ordered("/next_review", Some(concluded_on), next_review);
     checks.text_if_any("/measures", measures.as_deref(), PARAGRAPH);
-    checks.provenance(&source, None);
+    checks.provenance(&source, None, change.today());
     let mechanism = checks.finish_with(mechanism)?;
     if mechanism.group_id.is_none() {
         change.shared()?;
@@ -117,4 +110,28 @@ pub(crate) async fn record_in(
         .await?;
     change.append("record", &row).await?;
     Ok(row.id)
+}
+
+/// A place's code, or the slug of an organisation that is a destination by itself.
+async fn place_or_organisation(
+    change: &Change<'_>,
+    checks: &mut Checks,
+    destination: String,
+) -> Result<String, ChangeError> {
+    if let Ok(place) = destination.parse::<Place>() {
+        return Ok(place.code().to_owned());
+    }
+    let organisation = change
+        .organisation(checks, "/destination", &destination)
+        .await?;
+    if let Some(organisation) = &organisation
+        && organisation.kind.0 != OrganisationKind::InternationalOrganisation
+    {
+        checks.add(
+            "/destination",
+            "not_a_destination",
+            "only an international organisation is a destination by itself",
+        );
+    }
+    Ok(organisation.map_or(destination, |organisation| organisation.slug))
 }

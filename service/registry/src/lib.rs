@@ -9,6 +9,7 @@ pub mod clock;
 pub mod context;
 pub mod demo;
 pub mod flows;
+pub mod follow;
 pub mod groups;
 pub mod impact_assessments;
 pub mod ledger;
@@ -33,7 +34,7 @@ pub use ledger::{
 pub use registry::{OpenError, Registry, RegistryConfig};
 pub use scope::Scope;
 pub use snapshot::Snapshot;
-pub use store::ChangeError;
+pub use store::{ChangeError, LockError};
 pub use validation::Violation;
 
 #[cfg(test)]

@@ -69,12 +69,30 @@ pub struct Party {
     pub left_on: Option<Day>,
 }
 
+/// The day from which the parties of a mechanism are bound, unless they acceded later: that of
+/// signature, else of approval, else of authorisation.
+#[must_use]
+pub fn first_day(
+    signed_on: Option<Day>,
+    approved_on: Option<Day>,
+    authorised_on: Option<Day>,
+) -> Option<Day> {
+    signed_on.or(approved_on).or(authorised_on)
+}
+
 impl Mechanism {
-    /// The day from which its parties are bound, unless they acceded later: that of signature,
-    /// else of approval, else of authorisation.
+    /// The day from which its parties are bound, unless they acceded later; see [`first_day`].
     #[must_use]
     pub fn first_day(&self) -> Option<Day> {
-        self.signed_on.or(self.approved_on).or(self.authorised_on)
+        first_day(self.signed_on, self.approved_on, self.authorised_on)
+    }
+
+    /// Whether it has begun by a day and has not ended before it. One without a first day is taken
+    /// as begun.
+    #[must_use]
+    pub fn concluded_on(&self, day: Day) -> bool {
+        let begun = self.first_day().is_none_or(|first| first <= day);
+        begun && self.ends_on.is_none_or(|last| day <= last)
     }
 }
 
@@ -135,7 +153,7 @@ pub(crate) async fn record_in(
         change.shared()?;
     }
     let mut checks = Checks::default();
-    check(&mut checks, &new);
+    check(&mut checks, &new, change.today());
     let NewMechanism {
         group,
         tool,
@@ -214,7 +232,7 @@ pub(crate) async fn record_in(
 const MODULAR: &[Tool] = &[Tool::Scc2021914, Tool::UkAddendum];
 
 /// What can be said without the register.
-fn check(checks: &mut Checks, new: &NewMechanism) {
+fn check(checks: &mut Checks, new: &NewMechanism, today: Day) {
     match new.module {
         None if MODULAR.contains(&new.tool) => {
             checks.add(
@@ -237,9 +255,10 @@ fn check(checks: &mut Checks, new: &NewMechanism) {
     ] {
         checks.day_if_any(pointer, day);
     }
-    checks.ordered("/ends_on", new.signed_on, new.ends_on);
+    let first = first_day(new.signed_on, new.approved_on, new.authorised_on);
+    checks.ordered("/ends_on", first, new.ends_on);
     checks.text_if_any("/document", new.document.as_deref(), PARAGRAPH);
-    checks.provenance(&new.source, new.checked_on);
+    checks.provenance(&new.source, new.checked_on, today);
     if new.parties.is_empty() {
         checks.add(
             "/parties",
@@ -247,7 +266,6 @@ fn check(checks: &mut Checks, new: &NewMechanism) {
             "a mechanism binds at least one organisation",
         );
     }
-    let first = new.signed_on.or(new.approved_on).or(new.authorised_on);
     for (at, party) in new.parties.iter().enumerate() {
         checks.day_if_any(&format!("/parties/{at}/acceded_on"), party.acceded_on);
         let pointer = format!("/parties/{at}/left_on");

@@ -144,7 +144,7 @@ pub(crate) async fn create_in(
     checks.text_if_any("/seat_note", seat_note.as_deref(), PARAGRAPH);
     checks.text_if_any("/registration", registration.as_deref(), PARAGRAPH);
     checks.text_if_any("/representative", representative.as_deref(), PARAGRAPH);
-    checks.provenance(&source, checked_on);
+    checks.provenance(&source, checked_on, change.today());
     checks.finish()?;
     let row = organisations::Model {
         id: change.new_id(),

@@ -118,7 +118,7 @@ pub(crate) async fn record_in(
     for (at, basis) in legal_bases.iter().enumerate() {
         checks.text(&format!("/legal_bases/{at}"), basis, PARAGRAPH);
     }
-    checks.provenance(&source, checked_on);
+    checks.provenance(&source, checked_on, change.today());
     let group = checks.finish_with(group)?;
     let row = processing_activities::Model {
         id: change.new_id(),

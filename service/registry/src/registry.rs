@@ -1,7 +1,7 @@
 //! The registry: one database, one law pack, one snapshot at a time.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -11,7 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
     PaginatorTrait, Set, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::MutexGuard;
+use tokio::sync::OwnedMutexGuard;
 use transfer_decision::{decide::Settings, law::Law, vocabulary::UncheckedFacts};
 use transfer_registry_entity::{head, ledger, vocabulary::RegisterKind};
 use transfer_registry_migration::{Migrator, MigratorTrait};
@@ -27,8 +27,9 @@ use crate::{
     },
     snapshot::LoadError,
     store::{
-        Access, ChangeError, begin_read, connect, make_folder,
+        Access, ChangeError, LockError, WriterLock, begin_read, connect,
         rows::{Rows, read_head},
+        sqlite_file,
     },
 };
 
@@ -54,6 +55,9 @@ pub enum OpenError {
     /// The data folder cannot be made.
     #[error("the data folder cannot be made")]
     Folder(#[source] std::io::Error),
+    /// Another process writes the SQLite database, or the lock against that cannot be had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// The database cannot be reached, read or migrated.
     #[error("the database cannot be opened")]
     Database(#[from] DbErr),
@@ -78,29 +82,55 @@ struct Inner {
     db: DatabaseConnection,
     law: Arc<Law>,
     snapshot: ArcSwap<Snapshot>,
-    writing: tokio::sync::Mutex<()>,
+    access: Access,
+    writing: Arc<tokio::sync::Mutex<()>>,
+    refreshing: tokio::sync::Mutex<()>,
     ids: Mutex<ContextV7>,
+    // Let go of last, after the connections.
+    _lock: Option<WriterLock>,
 }
 
 impl Registry {
-    /// Makes the folders, connects, migrates, reads the law pack, and takes the first snapshot.
+    /// Makes the folders, connects, migrates, reads the law pack, and takes the first snapshot. An
+    /// SQLite database is then this registry's alone to write, until the last clone is dropped.
     pub async fn open(config: RegistryConfig) -> Result<Self, OpenError> {
         let law = transfer_registry_seed::law::shipped()?;
-        let db = prepare(&config).await?;
+        let (db, lock) = prepare(&config).await?;
+        Self::over(config, db, law, Access::Write, lock).await
+    }
+
+    /// Connects to a database that is there and up to date, reads the law pack, and takes the first
+    /// snapshot; also beside a process that writes it. Makes nothing, and refuses every change.
+    pub async fn open_to_read(config: RegistryConfig) -> Result<Self, OpenError> {
+        let law = transfer_registry_seed::law::shipped()?;
+        let db = connect(&config.database_url, Access::Read).await?;
+        Self::over(config, db, law, Access::Read, None).await
+    }
+
+    async fn over(
+        config: RegistryConfig,
+        db: DatabaseConnection,
+        law: Arc<Law>,
+        access: Access,
+        lock: Option<WriterLock>,
+    ) -> Result<Self, OpenError> {
         let snapshot = read(&db, Arc::clone(&law), settings(&config)).await?;
         Ok(Self(Arc::new(Inner {
             config,
             db,
             law,
             snapshot: ArcSwap::from_pointee(snapshot),
-            writing: tokio::sync::Mutex::new(()),
+            access,
+            writing: Arc::default(),
+            refreshing: tokio::sync::Mutex::default(),
             ids: Mutex::new(ContextV7::new()),
+            _lock: lock,
         })))
     }
 
     /// Brings the database up to date and does nothing else.
     pub async fn migrate(config: &RegistryConfig) -> Result<(), OpenError> {
-        let db = prepare(config).await?;
+        let (db, _lock) = prepare(config).await?;
         db.close().await?;
         Ok(())
     }
@@ -132,8 +162,8 @@ impl Registry {
         verify::verify(config).await
     }
 
-    /// Reads the register again, where another process may have changed it.
-    pub async fn refresh(&self) -> Result<(), ChangeError> {
+    /// Reads the register again.
+    pub(crate) async fn refresh(&self) -> Result<(), ChangeError> {
         let snapshot = read(&self.0.db, Arc::clone(&self.0.law), self.settings())
             .await
             .map_err(|error| match error {
@@ -158,8 +188,18 @@ impl Registry {
     }
 
     /// Waits for its turn to write.
-    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.0.writing.lock().await
+    pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.writing).lock_owned().await
+    }
+
+    /// Held while the register is read again, so that many who miss the same change read it once.
+    pub(crate) fn refreshing(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.refreshing
+    }
+
+    /// Whether it was opened to be read only.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.0.access == Access::Read
     }
 
     pub(crate) fn db(&self) -> &DatabaseConnection {
@@ -177,13 +217,15 @@ impl Registry {
     /// A new id, greater than all that this registry gave out before.
     pub(crate) fn new_id(&self, now: DateTime<Utc>) -> Uuid {
         let ids = self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
-        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        Uuid::new_v7(Timestamp::from_unix(
-            &*ids,
-            seconds,
-            now.timestamp_subsec_nanos(),
-        ))
+        id_at(&ids, now)
     }
+}
+
+/// An id of an instant, greater than all that the same context made before.
+fn id_at(context: &ContextV7, now: DateTime<Utc>) -> Uuid {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    let instant = Timestamp::from_unix(context, seconds, now.timestamp_subsec_nanos());
+    Uuid::new_v7(instant)
 }
 
 const fn settings(config: &RegistryConfig) -> Settings {
@@ -192,14 +234,21 @@ const fn settings(config: &RegistryConfig) -> Settings {
     }
 }
 
-/// A database that is there, up to date, and has a head.
-async fn prepare(config: &RegistryConfig) -> Result<DatabaseConnection, OpenError> {
+/// A database that is there, up to date, and has a head; an SQLite database with its lock.
+async fn prepare(
+    config: &RegistryConfig,
+) -> Result<(DatabaseConnection, Option<WriterLock>), OpenError> {
     std::fs::create_dir_all(&config.data_dir).map_err(OpenError::Folder)?;
-    make_folder(&config.database_url).map_err(OpenError::Folder)?;
+    let file = sqlite_file(&config.database_url);
+    // SQLite makes only the file.
+    if let Some(folder) = file.as_deref().and_then(Path::parent) {
+        std::fs::create_dir_all(folder).map_err(OpenError::Folder)?;
+    }
+    let lock = file.as_deref().map(WriterLock::of).transpose()?;
     let db = connect(&config.database_url, Access::Write).await?;
     migrate(&db).await?;
     ensure_head(&db, config.clock.now()).await?;
-    Ok(db)
+    Ok((db, lock))
 }
 
 /// Migrates, one process at a time.
@@ -236,12 +285,7 @@ async fn ensure_head(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), 
         if ledger::Entity::find().count(&txn).await? > 0 {
             return Err(OpenError::HeadMissing);
         }
-        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let database = Uuid::new_v7(Timestamp::from_unix(
-            ContextV7::new(),
-            seconds,
-            now.timestamp_subsec_nanos(),
-        ));
+        let database = id_at(&ContextV7::new(), now);
         head::ActiveModel {
             id: Set(head::ONLY),
             database_id: Set(database),
@@ -265,7 +309,7 @@ async fn read(
 ) -> Result<Snapshot, OpenError> {
     let txn = begin_read(db).await?;
     let head = read_head(&txn).await?.ok_or(OpenError::HeadMissing)?;
-    let rows = Rows::read(&txn, head.revision).await?;
+    let rows = Rows::read(&txn, head.revision, head.kind.0).await?;
     txn.commit().await?;
     Ok(Snapshot::new(law, settings, rows)?)
 }

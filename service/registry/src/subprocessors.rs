@@ -83,7 +83,7 @@ pub struct NewSubprocessor {
     pub condition: Option<String>,
     /// The first day in effect.
     pub effective_from: Day,
-    /// The last day in effect, if it has ended.
+    /// The last day in effect, if there is one.
     pub ended_on: Option<Day>,
     /// The group's role, where recorded.
     pub exporter_role: Option<Role>,
@@ -100,7 +100,7 @@ pub struct NewSubprocessor {
 }
 
 /// Records an engagement that already runs in reality. It is active whatever the law says, and is
-/// listed as denied if it is; one with a last day is ended.
+/// listed as denied if it is; once its last day is past it is ended.
 pub async fn record_existing(
     context: &Context,
     scope: &Scope,
@@ -119,7 +119,7 @@ pub(crate) async fn record_existing_in(
     new: NewSubprocessor,
 ) -> Result<Uuid, ChangeError> {
     let mut checks = Checks::default();
-    check(&mut checks, &new);
+    check(&mut checks, &new, change.today());
     let NewSubprocessor {
         group,
         organisation,
@@ -154,7 +154,7 @@ pub(crate) async fn record_existing_in(
     let operators = change.operators(&mut checks, &locations).await?;
     let (group, organisation) = checks.finish_with(group.zip(organisation))?;
     let id = change.new_id();
-    let status = if ended_on.is_some() {
+    let status = if change.is_past(ended_on) {
         SubprocessorStatus::Ended
     } else {
         SubprocessorStatus::Active
@@ -193,7 +193,7 @@ pub(crate) async fn record_existing_in(
 }
 
 /// What can be said without the register.
-fn check(checks: &mut Checks, new: &NewSubprocessor) {
+fn check(checks: &mut Checks, new: &NewSubprocessor, today: Day) {
     checks.text("/service", &new.service, LINE);
     checks.code_if_any("/purpose", new.purpose.as_deref());
     for (pointer, text) in [
@@ -207,5 +207,5 @@ fn check(checks: &mut Checks, new: &NewSubprocessor) {
     checks.day("/effective_from", new.effective_from);
     checks.day_if_any("/ended_on", new.ended_on);
     checks.ordered("/ended_on", Some(new.effective_from), new.ended_on);
-    checks.provenance(&new.source, new.checked_on);
+    checks.provenance(&new.source, new.checked_on, today);
 }

@@ -174,9 +174,16 @@ impl Checks {
         }
     }
 
-    /// What every fact says of itself.
-    pub(crate) fn provenance(&mut self, source: &str, checked_on: Option<Day>) {
+    /// What every fact says of itself. Nobody has checked it on a day that is still to come.
+    pub(crate) fn provenance(&mut self, source: &str, checked_on: Option<Day>, today: Day) {
         self.text("/source", source, PARAGRAPH);
         self.day_if_any("/checked_on", checked_on);
+        if checked_on.is_some_and(|checked_on| checked_on > today) {
+            self.add(
+                "/checked_on",
+                "future_day",
+                format!("must not be after today, {today}"),
+            );
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! JSON answers: serialised straight from their type, with the revision that they were read from.
 
+use std::marker::PhantomData;
+
 use poem::{
     IntoResponse, Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
 };
 use poem_openapi::{
     ApiResponse,
@@ -10,42 +12,54 @@ use poem_openapi::{
     types::Type,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::values::Revision;
+use crate::refusal::Refusal;
 
 /// The header that names the revision.
 pub(crate) const REVISION: &str = crate::edge::headers::REVISION;
 
-/// An answer read from a snapshot.
+/// An answer of type `T` read from a snapshot, serialised already: whatever goes wrong with that
+/// is a refusal like any other, and a long answer is written on the thread that made it.
 #[derive(Debug)]
 pub(crate) struct Answer<T> {
-    /// The snapshot's revision.
-    pub(crate) revision: u64,
-    /// What was asked for.
-    pub(crate) body: T,
+    revision: u64,
+    json: Vec<u8>,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<T: Serialize + Send> IntoResponse for Answer<T> {
-    fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.body) {
-            Ok(json) => Response::builder()
-                .header(
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("application/json"),
-                )
-                .header(REVISION, HeaderValue::from(self.revision))
-                .body(json),
-            Err(error) => {
-                tracing::error!(%error, "an answer could not be serialised");
-                Response::builder()
-                    .status(StatusCode::INTERNAL_SERVER_ERROR)
-                    .finish()
-            }
-        }
+impl<T: Serialize> Answer<T> {
+    /// What was asked for, read from the snapshot of a revision.
+    ///
+    /// # Errors
+    /// A fault of ours, when it cannot be serialised.
+    pub(crate) fn of(revision: u64, body: &T) -> Result<Self, Refusal> {
+        let json = serde_json::to_vec(body).map_err(|error| {
+            tracing::error!(%error, "an answer could not be serialised");
+            Refusal::Internal
+        })?;
+        Ok(Self {
+            revision,
+            json,
+            of: PhantomData,
+        })
     }
 }
 
-impl<T: Type + Serialize> ApiResponse for Answer<T> {
+impl<T: Send> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        Response::builder()
+            .header(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )
+            .header(REVISION, HeaderValue::from(self.revision))
+            .body(self.json)
+    }
+}
+
+impl<T: Type> ApiResponse for Answer<T> {
     fn meta() -> MetaResponses {
         MetaResponses {
             responses: vec![MetaResponse {
@@ -76,39 +90,101 @@ impl<T: Type + Serialize> ApiResponse for Answer<T> {
 
 /// One object, read from a snapshot, with its strong entity tag.
 #[derive(Debug)]
-pub(crate) struct One<T> {
-    /// What the tag names: the object's version.
-    pub(crate) version: String,
-    /// The answer.
-    pub(crate) answer: Answer<T>,
+pub(crate) struct One<T>(Answer<T>);
+
+impl<T: Serialize> One<T> {
+    /// The object, read from the snapshot of a revision.
+    ///
+    /// # Errors
+    /// A fault of ours, when it cannot be serialised.
+    pub(crate) fn of(revision: u64, body: &T) -> Result<Self, Refusal> {
+        Answer::of(revision, body).map(Self)
+    }
 }
 
-impl<T: Serialize + Send> IntoResponse for One<T> {
+/// How many bytes of the hash a tag has: enough that nobody finds two answers of one tag.
+const TAG: usize = 16;
+
+/// The strong entity tag of a body. It is made of all that is shown and not of the object's
+/// version, because an answer shows other objects with it (certifications, assessments) and
+/// changes with the query.
+fn entity_tag(json: &[u8]) -> String {
+    let hash = Sha256::digest(json);
+    format!("\"{}\"", hex::encode(hash.get(..TAG).unwrap_or(&hash)))
+}
+
+impl<T: Send> IntoResponse for One<T> {
     fn into_response(self) -> Response {
-        let mut response = self.answer.into_response();
-        if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", self.version)) {
+        let tag = entity_tag(&self.0.json);
+        let mut response = self.0.into_response();
+        if let Ok(tag) = HeaderValue::from_str(&tag) {
             response.headers_mut().insert(header::ETAG, tag);
         }
         response
     }
 }
 
-impl<T: Type + Serialize> ApiResponse for One<T> {
+impl<T: Type> ApiResponse for One<T> {
     fn meta() -> MetaResponses {
+        let tag = || MetaHeader {
+            name: "etag".to_owned(),
+            description: Some(
+                "The strong entity tag of exactly this answer, for `if-none-match`.".to_owned(),
+            ),
+            required: true,
+            deprecated: false,
+            schema: String::schema_ref(),
+        };
         let mut meta = Answer::<T>::meta();
         for response in &mut meta.responses {
-            response.headers.push(MetaHeader {
-                name: "etag".to_owned(),
-                description: Some("The object's version as a strong entity tag.".to_owned()),
-                required: true,
-                deprecated: false,
-                schema: String::schema_ref(),
-            });
+            response.headers.push(tag());
         }
+        meta.responses.push(MetaResponse {
+            description: "The answer is still the one whose tag `if-none-match` names.",
+            status: Some(304),
+            status_range: None,
+            content: vec![],
+            headers: vec![tag()],
+        });
         meta
     }
 
     fn register(registry: &mut Registry) {
         T::register(registry);
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde::Serializer;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Unspeakable;
+
+    impl Serialize for Unspeakable {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("on purpose"))
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_serialised_is_a_fault_of_ours_like_any_other() {
+        assert_eq!(Answer::of(1, &Unspeakable).unwrap_err(), Refusal::Internal);
+        assert_eq!(One::of(1, &Unspeakable).unwrap_err(), Refusal::Internal);
+    }
+
+    #[test]
+    fn a_tag_is_strong_and_changes_with_all_that_is_shown() {
+        let tag = |body: &str| {
+            let response = One::of(1, &body.to_owned()).unwrap().into_response();
+            response.header("etag").unwrap().to_owned()
+        };
+        assert_eq!(tag("a"), tag("a"));
+        assert_ne!(tag("a"), tag("b"));
+        assert!(tag("a").starts_with('"') && tag("a").ends_with('"'));
+        assert_eq!(tag("a").len(), 2 * TAG + 2);
     }
 }

@@ -74,13 +74,14 @@ vocabularies! {
     core::PartySide, "PartySide", false, "On which side an organisation stands in a mechanism.";
     core::EndKind, "EndKind", false, "How an adequacy decision ended.";
     core::Confidence, "Confidence", false, "How well a fact of the law pack is established.";
-    core::DataCategory, "DataCategory", false, "A category of personal data.";
+    core::DataCategory, "DataCategory", true, "A category of personal data.";
     core::Framework, "Framework", true, "A certification scheme.";
     core::Tool, "Tool", true, "A safeguard or derogation by name.";
     core::Attribute, "Attribute", true, "An attribute of an importer that a scope condition of the law names.";
     core::ReasonCode, "ReasonCode", true, "Why a candidate failed or a gate is closed; each has a page at `/reasons/{code}`.";
     core::WarningCode, "WarningCode", true, "What a careful reader must know besides the outcome; each has a page at `/reasons/{code}`.";
     core::RemedyCode, "RemedyCode", true, "What to sign, finish or correct; each has a page at `/reasons/{code}`.";
+    crate::api::v1::adequacy_decisions::ConditionKind, "AdequacyConditionKind", true, "What a condition of an adequacy decision asks for, by the law pack's name for it.";
     transfer_registry_core::subprocessors::SubprocessorStatus, "SubprocessorStatus", false, "In which stage of its life an engagement is; only active days pass the gate.";
     crate::refusal::ProblemCode, "ProblemCode", true, "What kind of refusal this is; each has a page at `/problems/{code}`.";
     crate::refusal::ViolationCode, "ViolationCode", true, "What is wrong at one place of a request.";

@@ -14,10 +14,13 @@ use poem_openapi::{
 use serde::Serialize;
 
 use super::codes::Code;
-use crate::refusal::{ProblemCode, Refusal, Violation, ViolationCode};
+use crate::refusal::{MOST_VIOLATIONS, ProblemCode, Refusal, Violation, ViolationCode};
 
 /// The media type of every error.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// After how many seconds it is worth to ask again when the service was too busy.
+const RETRY_AFTER: &str = "5";
 
 /// Why a request was not answered (RFC 9457).
 #[derive(Debug, Object, Serialize)]
@@ -86,10 +89,15 @@ pub(crate) fn response(refusal: &Refusal, request_id: &str) -> Response {
         .status(code.status())
         .content_type(MEDIA_TYPE)
         .body(serde_json::to_vec(&problem).unwrap_or_default());
-    if code == ProblemCode::Unauthenticated {
+    let more = match code {
+        ProblemCode::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),
+        ProblemCode::Unavailable => Some((header::RETRY_AFTER, RETRY_AFTER)),
+        _ => None,
+    };
+    if let Some((name, value)) = more {
         response
             .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }
@@ -101,6 +109,9 @@ fn detail(refusal: &Refusal) -> String {
             match violations.as_slice() {
                 [only] if only.pointer.is_empty() => only.message.clone(),
                 [only] => format!("{} {}", only.pointer, only.message),
+                several if several.len() == MOST_VIOLATIONS => {
+                    format!("{MOST_VIOLATIONS} places are wrong, or more; see the violations")
+                }
                 several => format!("{} places are wrong; see the violations", several.len()),
             }
         }
@@ -115,6 +126,7 @@ fn detail(refusal: &Refusal) -> String {
         | Refusal::MethodNotAllowed
         | Refusal::UnsupportedMediaType
         | Refusal::Unreadable
+        | Refusal::Unavailable
         | Refusal::Internal => refusal.code().message().to_owned(),
     }
 }

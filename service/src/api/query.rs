@@ -6,16 +6,19 @@ use std::{collections::BTreeMap, marker::PhantomData};
 
 use poem::{FromRequest, Request, RequestBody, Result};
 use transfer_decision::{
-    span::{Day, FIRST_DAY, parse_day},
-    vocabulary::Place,
+    span::Day,
+    vocabulary::{Country, Place},
 };
 
 use super::{
     codes::{self, Vocabulary},
     paging::{self, Cursor},
-    values::{Instant, Party},
+    values::Party,
 };
-use crate::refusal::{Refusal, Violation, ViolationCode};
+use crate::{
+    refusal::{Refusal, Violation, ViolationCode},
+    scalars,
+};
 
 /// What a parameter takes.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +37,8 @@ pub(crate) enum Kind {
     Flag,
     /// A country's or area's code.
     Place,
+    /// A country's code.
+    Country,
     /// A code of a vocabulary: its name in the document, and its codes.
     Code(&'static str, fn() -> Vec<&'static str>),
 }
@@ -137,12 +142,10 @@ impl<P: Parameters> Query<P> {
                 found.push(Violation::plain("/cursor", ViolationCode::BadCursor));
             }
         }
-        found.sort();
-        found.dedup_by(|later, first| later.pointer == first.pointer);
         if found.is_empty() {
             Ok(query)
         } else {
-            Err(Refusal::Invalid(found))
+            Err(Refusal::invalid(found))
         }
     }
 
@@ -176,7 +179,7 @@ impl<P: Parameters> Query<P> {
 
     /// The day on which the listed must be in force.
     pub(crate) fn as_of(&self) -> Option<Day> {
-        self.text("as_of").and_then(parse_day)
+        self.text("as_of").and_then(|text| scalars::day(text).ok())
     }
 
     /// A parameter's value.
@@ -192,6 +195,11 @@ impl<P: Parameters> Query<P> {
     /// A parameter's value as a member of a vocabulary.
     pub(crate) fn code<T: Vocabulary>(&self, name: &str) -> Option<T> {
         self.text(name).and_then(codes::parse)
+    }
+
+    /// A parameter's value as a country.
+    pub(crate) fn country(&self, name: &str) -> Option<Country> {
+        self.text(name).and_then(|code| code.parse().ok())
     }
 
     /// A parameter's value as a place.
@@ -218,19 +226,15 @@ fn check(kind: Kind, pointer: &str, value: &str) -> Result<(), Violation> {
             Err(_) => refuse(ViolationCode::WrongType),
         },
         Kind::Cursor => Ok(()),
-        Kind::AsOf => match parse_day(value) {
-            None => refuse(ViolationCode::BadDay),
-            Some(day) if day < FIRST_DAY => refuse(ViolationCode::DayTooEarly),
-            Some(_) => Ok(()),
-        },
-        Kind::KnownAt if Instant::parse(value).is_none() => refuse(ViolationCode::BadInstant),
-        Kind::KnownAt => refuse(ViolationCode::KnownAtUnsupported),
+        Kind::AsOf => scalars::day(value).map(|_| ()).or_else(refuse),
+        Kind::KnownAt => refuse(scalars::known_at(value)),
         Kind::Name if Party::fits(value) => Ok(()),
         Kind::Name => refuse(ViolationCode::BadValue),
         Kind::Flag if matches!(value, "true" | "false") => Ok(()),
         Kind::Flag => refuse(ViolationCode::WrongType),
         Kind::Place if value.parse::<Place>().is_ok() => Ok(()),
-        Kind::Place => refuse(ViolationCode::UnknownCountry),
+        Kind::Country if value.parse::<Country>().is_ok() => Ok(()),
+        Kind::Place | Kind::Country => refuse(ViolationCode::UnknownCountry),
         Kind::Code(_, codes) if codes().contains(&value) => Ok(()),
         Kind::Code(..) => refuse(ViolationCode::UnknownCode),
     }

@@ -1,7 +1,7 @@
 //! The API's scalar values: strict on the way in, in the contract's form on the way out, each with
 //! the schema that the document shows.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use poem_openapi::{
@@ -12,9 +12,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 use transfer_decision::{
     law::Basis,
-    span::{self, FIRST_DAY},
-    vocabulary::{Country, Place},
+    span,
+    vocabulary::{Attribute, Country, Place},
 };
+
+use crate::scalars;
 
 /// The longest name of an organisation in a question.
 pub(crate) const LONGEST_PARTY: usize = 200;
@@ -67,6 +69,50 @@ macro_rules! schema {
     };
 }
 
+/// Implements poem-openapi's side of a type that is only ever shown, with a schema of its own name.
+macro_rules! named {
+    ($ty:ty, $name:literal, $schema:expr) => {
+        impl Type for $ty {
+            const IS_REQUIRED: bool = true;
+
+            type RawValueType = Self;
+            type RawElementValueType = Self;
+
+            fn name() -> Cow<'static, str> {
+                $name.into()
+            }
+
+            fn schema_ref() -> MetaSchemaRef {
+                MetaSchemaRef::Reference($name.to_owned())
+            }
+
+            fn register(registry: &mut Registry) {
+                registry.create_schema::<Self, _>($name.to_owned(), |_| $schema);
+            }
+
+            fn as_raw_value(&self) -> Option<&Self> {
+                Some(self)
+            }
+
+            fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+                Box::new(std::iter::once(self))
+            }
+        }
+
+        impl ToJSON for $ty {
+            fn to_json(&self) -> Option<Value> {
+                serde_json::to_value(self).ok()
+            }
+        }
+
+        impl ParseFromJSON for $ty {
+            fn parse_from_json(_: Option<Value>) -> ParseResult<Self> {
+                Err(ParseError::custom("this is only ever shown"))
+            }
+        }
+    };
+}
+
 /// Reads a text through a function that may refuse it; every other JSON type is refused.
 fn text<'de, D: Deserializer<'de>, T>(
     deserializer: D,
@@ -93,11 +139,7 @@ impl Serialize for Day {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer, |day| {
-            span::parse_day(day)
-                .filter(|day| *day >= FIRST_DAY)
-                .map(Self)
-        })
+        text(deserializer, |day| scalars::day(day).ok().map(Self))
     }
 }
 
@@ -110,9 +152,7 @@ pub(crate) struct Instant(pub(crate) DateTime<Utc>);
 impl Instant {
     /// Reads an instant; only UTC, written `Z`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let utc = text.ends_with('Z') && text.contains('T');
-        let instant = DateTime::parse_from_rfc3339(text).ok()?;
-        utc.then(|| Self(instant.with_timezone(&Utc)))
+        scalars::instant(text).ok().map(Self)
     }
 }
 
@@ -348,6 +388,25 @@ schema!(
     }
 );
 
+/// The attributes that somebody stated of an organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct OrganisationAttributes(pub(crate) BTreeMap<Attribute, bool>);
+
+named!(
+    OrganisationAttributes,
+    "OrganisationAttributes",
+    MetaSchema {
+        description: Some(
+            "Attributes that somebody stated of the organisation, either way, by their codes; one that nobody stated is absent.",
+        ),
+        additional_properties: Some(Box::new(MetaSchemaRef::Inline(Box::new(MetaSchema::new(
+            "boolean"
+        ))))),
+        ..MetaSchema::new("object")
+    }
+);
+
 /// What a finding rests on, as the core shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -404,41 +463,4 @@ fn basis_schema() -> MetaSchema {
     }
 }
 
-impl Type for BasisOut {
-    const IS_REQUIRED: bool = true;
-
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> Cow<'static, str> {
-        "Basis".into()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Reference("Basis".to_owned())
-    }
-
-    fn register(registry: &mut Registry) {
-        registry.create_schema::<Self, _>("Basis".to_owned(), |_| basis_schema());
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
-}
-
-impl ToJSON for BasisOut {
-    fn to_json(&self) -> Option<Value> {
-        serde_json::to_value(self).ok()
-    }
-}
-
-impl ParseFromJSON for BasisOut {
-    fn parse_from_json(_: Option<Value>) -> ParseResult<Self> {
-        Err(ParseError::custom("a basis is only ever shown"))
-    }
-}
+named!(BasisOut, "Basis", basis_schema());

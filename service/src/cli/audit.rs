@@ -4,7 +4,7 @@ use chrono::SecondsFormat;
 use clap::Subcommand;
 use transfer_registry_core::{Registry, Verification};
 
-use super::{Ended, Settings, block_on, chain, say};
+use super::{Ended, Settings, block_on, say};
 
 /// The chain is broken.
 const BROKEN: u8 = 1;
@@ -28,7 +28,7 @@ impl Audit {
         let verification = block_on(async {
             Registry::verify_ledger(&config.registry())
                 .await
-                .map_err(|error| Ended::with(NOT_RUN, chain(&error)))
+                .map_err(|error| Ended::database(NOT_RUN, &error, &config))
         });
         // A verification that was not made, or not told, must not look like a broken ledger.
         verification

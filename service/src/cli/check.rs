@@ -3,8 +3,8 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 use transfer_decision::{
-    verdict::{Finding, Verdict},
-    vocabulary::{Decision, Outcome, RelationshipOutcome},
+    verdict::{Finding, Reason, Remedy, Verdict},
+    vocabulary::{Decision, Outcome, Regime, RelationshipKind, RelationshipOutcome},
 };
 use transfer_registry_core::{Context, Registry, RegistryConfig};
 
@@ -12,15 +12,15 @@ use super::{Ended, Settings, block_on, say};
 use crate::{
     api::{
         strict,
-        v1::transfer_checks::{TransferCheck, TransferCheckInput, given},
+        v1::transfer_checks::{NOT_ASSESSED, TransferCheck, TransferCheckInput, given},
     },
     config::Config,
 };
 
 /// The answer is no.
 const DENIED: u8 = 1;
-/// The question is malformed.
-const MALFORMED: u8 = 2;
+/// There is no answer: the question is malformed, or the register cannot be read.
+const NOT_ASKED: u8 = 2;
 
 /// Ask one transfer check.
 #[derive(Debug, Args)]
@@ -67,7 +67,14 @@ impl Check {
     pub(super) fn run(self, settings: &Settings) -> Result<u8, Ended> {
         let input = self.input()?;
         let config = settings.read(self.demo)?;
-        let registry = block_on(open(&config, self.demo))?;
+        // What went wrong after the question was understood must not look like a no.
+        self.told(input, &config)
+            .map_err(|ended| Ended::with(NOT_ASKED, ended.line))
+    }
+
+    /// Tells the answer; gives the exit status that it is told with.
+    fn told(&self, input: TransferCheckInput, config: &Config) -> Result<u8, Ended> {
+        let registry = block_on(open(config, self.demo))?;
         let snapshot = registry.snapshot();
         let verdict = snapshot.decide(&input.question(registry.clock().today()));
         if self.json {
@@ -108,34 +115,34 @@ impl Check {
                 let option = violation.pointer.trim_start_matches('/').replace('_', "-");
                 format!("--{option} {}", violation.message)
             });
-            Ended::with(MALFORMED, wrong.collect::<Vec<_>>().join("; "))
+            Ended::with(NOT_ASKED, wrong.collect::<Vec<_>>().join("; "))
         })
     }
 }
 
-/// The configured register, or the demo's in memory, of which nothing is kept.
+/// The configured register as it is, also beside a service that writes it; or the demo's in memory,
+/// of which nothing is kept.
 async fn open(config: &Config, demo: bool) -> Result<Registry, Ended> {
-    let mut of = config.registry();
-    if demo {
-        of = RegistryConfig {
-            database_url: "sqlite::memory:".to_owned(),
-            // It exists, so that no folder is made for what is never written.
-            data_dir: std::env::temp_dir(),
-            ..of
-        };
+    if !demo {
+        let opened = Registry::open_to_read(config.registry()).await;
+        return opened.map_err(|error| Ended::database(NOT_ASKED, &error, config));
     }
-    let registry = Registry::open(of)
+    let registry = Registry::open(RegistryConfig {
+        database_url: "sqlite::memory:".to_owned(),
+        // It exists, so that no folder is made for what is never written.
+        data_dir: std::env::temp_dir(),
+        ..config.registry()
+    });
+    let registry = registry
         .await
-        .map_err(|error| Ended::failed(&error))?;
-    if demo {
-        let context = Context {
-            actor: "system".to_owned(),
-            reason: Some("the demo register in memory, for one check".to_owned()),
-            request_id: "check".to_owned(),
-        };
-        let loaded = registry.load_demo(&context).await;
-        loaded.map_err(|error| Ended::failed(&error))?;
-    }
+        .map_err(|error| Ended::with(NOT_ASKED, error))?;
+    let context = Context {
+        actor: "system".to_owned(),
+        reason: Some("the demo register in memory, for one check".to_owned()),
+        request_id: "check".to_owned(),
+    };
+    let loaded = registry.load_demo(&context).await;
+    loaded.map_err(|error| Ended::with(NOT_ASKED, error))?;
     Ok(registry)
 }
 
@@ -145,22 +152,18 @@ fn in_words(verdict: &Verdict) -> String {
     let mut lines = vec![headline(verdict)];
     let relationship = verdict.relationship();
     let word = match relationship.outcome {
-        RelationshipOutcome::Permitted => "registered",
-        RelationshipOutcome::Denied => "not registered for this",
+        RelationshipOutcome::Permitted => "passes",
+        RelationshipOutcome::Denied => "does not pass",
     };
-    lines.push(format!("\nRelationship: {word} ({})", relationship.kind));
-    lines.extend(
-        relationship
-            .reasons
-            .iter()
-            .map(|reason| format!("  - {}", reason.message())),
-    );
-    lines.extend(
-        relationship
-            .remedies
-            .iter()
-            .map(|remedy| format!("  > {}", remedy.code.message())),
-    );
+    let kind = match relationship.kind {
+        RelationshipKind::SameGroup => "same group",
+        RelationshipKind::Engagement => "engagement",
+        RelationshipKind::Flow => "flow",
+        RelationshipKind::None => "nothing connects the two",
+    };
+    lines.push(format!("\nRelationship: {word} ({kind})"));
+    lines.extend(relationship.reasons.iter().map(reason_in_words));
+    lines.extend(relationship.remedies.iter().map(remedy_in_words));
     lines.extend(verdict.findings().iter().flat_map(finding_in_words));
     if !verdict.warnings().is_empty() {
         lines.push("\nTo know besides:".to_owned());
@@ -171,6 +174,7 @@ fn in_words(verdict: &Verdict) -> String {
                 .map(|warning| format!("  ! {}", warning.message())),
         );
     }
+    lines.push(format!("\n{NOT_ASSESSED}"));
     lines.push(format!("\nLaw pack {}.", verdict.law_pack()));
     lines.join("\n")
 }
@@ -189,9 +193,9 @@ fn headline(verdict: &Verdict) -> String {
 
 fn finding_in_words(finding: &Finding) -> Vec<String> {
     let regime = finding.regime.map_or("no regime", |regime| match regime {
-        transfer_decision::vocabulary::Regime::Eu => "EU data (GDPR)",
-        transfer_decision::vocabulary::Regime::Ch => "Swiss data (FADP)",
-        transfer_decision::vocabulary::Regime::Uk => "UK data (UK GDPR)",
+        Regime::Eu => "EU data (GDPR)",
+        Regime::Ch => "Swiss data (FADP)",
+        Regime::Uk => "UK data (UK GDPR)",
     });
     let destination = finding
         .destination
@@ -222,23 +226,8 @@ fn finding_in_words(finding: &Finding) -> Vec<String> {
             ground.basis.title, ground.basis.citation
         ));
     }
-    lines.extend(
-        finding
-            .reasons
-            .iter()
-            .map(|reason| format!("  - {}", reason.message())),
-    );
-    for remedy in &finding.remedies {
-        let module = remedy
-            .module
-            .map(|module| format!(", Module {}", module.number()))
-            .unwrap_or_default();
-        lines.push(format!(
-            "  > way {}: {}{module}",
-            remedy.alternative,
-            remedy.code.message()
-        ));
-    }
+    lines.extend(finding.reasons.iter().map(reason_in_words));
+    lines.extend(finding.remedies.iter().map(remedy_in_words));
     lines.extend(
         finding
             .warnings
@@ -248,6 +237,55 @@ fn finding_in_words(finding: &Finding) -> Vec<String> {
     lines
 }
 
+/// Why something does not hold, with the citation of what it would have rested on.
+fn reason_in_words(reason: &Reason) -> String {
+    let citation = reason
+        .basis
+        .as_ref()
+        .map(|basis| format!(" [{}]", basis.citation))
+        .unwrap_or_default();
+    format!("  - {}{citation}", reason.message())
+}
+
+/// What would heal a denial, and all that it needs.
+fn remedy_in_words(remedy: &Remedy) -> String {
+    let Remedy {
+        code,
+        alternative,
+        tool,
+        module,
+        attributes,
+        parties,
+        framework,
+        mechanism,
+        destination,
+        data_categories,
+    } = remedy;
+    let attributes: Vec<_> = attributes.iter().map(|one| one.code()).collect();
+    let categories: Vec<_> = data_categories.iter().map(|one| one.code()).collect();
+    let needs: Vec<_> = [
+        tool.map(|tool| format!("tool {tool}")),
+        module.map(|module| format!("Module {}", module.number())),
+        framework.map(|framework| format!("framework {framework}")),
+        (!attributes.is_empty()).then(|| format!("any of {}", attributes.join(", "))),
+        (!parties.is_empty()).then(|| format!("between {}", parties.join(" and "))),
+        mechanism.as_ref().map(|id| format!("mechanism {id}")),
+        destination
+            .as_ref()
+            .map(|place| format!("destination {place}")),
+        (!categories.is_empty()).then(|| format!("data {}", categories.join(", "))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let needs = if needs.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", needs.join("; "))
+    };
+    format!("  > way {alternative}: {}{needs}", code.message())
+}
+
 const fn outcome_in_words(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::NotRestricted => "no restricted transfer",
@@ -255,5 +293,81 @@ const fn outcome_in_words(outcome: Outcome) -> &'static str {
         Outcome::Safeguard => "covered by a safeguard",
         Outcome::Derogation => "covered by a derogation",
         Outcome::Denied => "no transfer basis recorded",
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use transfer_decision::{
+        verdict::Remedy,
+        vocabulary::{Attribute, DataCategory, Framework, Module, RemedyCode, Tool},
+    };
+
+    use super::*;
+
+    /// What the demo register answers about the data of Germans, in words.
+    fn told(exporter: &str, importer: &str, day: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let question = json!({
+            "exporter": exporter, "importer": importer, "data_subjects": ["DE"], "as_of": day,
+        });
+        let input: TransferCheckInput = strict::parse(question.to_string().as_bytes()).unwrap();
+        let mut config = Config::defaults(true);
+        config.data_dir = folder.path().to_owned();
+        let registry = block_on(open(&config, true)).unwrap();
+        let today = registry.clock().today();
+        in_words(&registry.snapshot().decide(&input.question(today)))
+    }
+
+    #[test]
+    fn a_denial_says_how_it_was_asked_what_would_heal_it_and_what_it_says_nothing_about() {
+        let denied = told("qcontact-ltd", "qcontact-inc", "2020-07-16");
+        assert!(denied.starts_with("DENIED on 2020-07-16"), "{denied}");
+        assert!(
+            denied.contains("Relationship: passes (same group)"),
+            "{denied}"
+        );
+        assert!(
+            denied.contains("between qcontact-ltd and qcontact-inc"),
+            "{denied}"
+        );
+        assert!(denied.contains(NOT_ASSESSED), "{denied}");
+        let strangers = told("qcontact-ltd", "nobody", "2020-07-16");
+        assert!(
+            strangers.contains("Relationship: does not pass (nothing connects the two)"),
+            "{strangers}"
+        );
+    }
+
+    #[test]
+    fn a_remedy_is_told_with_all_that_it_needs() {
+        let remedy = Remedy {
+            tool: Some(Tool::Scc2021914),
+            module: Some(Module::Three),
+            attributes: vec![Attribute::SubjectToGdpr],
+            parties: vec!["a".into(), "b".into()],
+            framework: Some(Framework::EuUsDpf),
+            mechanism: Some("m-1".into()),
+            destination: Some("US".into()),
+            data_categories: vec![DataCategory::Contact],
+            ..Remedy::plain(RemedyCode::SignScc, 2)
+        };
+        let told = remedy_in_words(&remedy);
+        assert!(told.starts_with("  > way 2: "), "{told}");
+        for need in [
+            Tool::Scc2021914.code(),
+            "Module 3",
+            Attribute::SubjectToGdpr.code(),
+            "between a and b",
+            Framework::EuUsDpf.code(),
+            "mechanism m-1",
+            "destination US",
+            DataCategory::Contact.code(),
+        ] {
+            assert!(told.contains(need), "{need}: {told}");
+        }
+        let plain = remedy_in_words(&Remedy::plain(RemedyCode::SignScc, 1));
+        assert!(!plain.contains('('), "{plain}");
     }
 }

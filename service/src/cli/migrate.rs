@@ -3,7 +3,7 @@
 use clap::Args;
 use transfer_registry_core::Registry;
 
-use super::{Ended, Settings, block_on, say};
+use super::{Ended, FAILED, Settings, block_on, say};
 
 /// Bring the database up to date.
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ impl Migrate {
         block_on(async {
             Registry::migrate(&config.registry())
                 .await
-                .map_err(|error| Ended::failed(&error))
+                .map_err(|error| Ended::database(FAILED, &error, &config))
         })?;
         say("the database is up to date")?;
         Ok(0)

@@ -17,8 +17,13 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+#[cfg(test)]
+pub(crate) use serve::log_to;
 
-use crate::config::{Config, ConfigError, Source};
+use crate::{
+    config::{Config, ConfigError, Source},
+    edge::listening::GRACE,
+};
 
 /// The exit status for a setting that cannot be used (`EX_CONFIG`).
 const WRONG_SETTING: u8 = 78;
@@ -42,7 +47,7 @@ enum Command {
     Serve(serve::Serve),
     /// Run case files against the shipped law pack; facts count as checked.
     Cases(cases::Cases),
-    /// Ask one transfer check; the exit status is 0 for allow and 1 for deny.
+    /// Ask one transfer check; exit status 0 for allow, 1 for deny, 2 when there is no answer.
     Check(Box<check::Check>),
     /// Look after the ledger.
     #[command(subcommand)]
@@ -69,6 +74,13 @@ impl Ended {
             line: chain(error),
             status: FAILED,
         }
+    }
+
+    /// A database that could not be used. A driver may repeat its address, which can hold a
+    /// password.
+    fn database(status: u8, error: &dyn std::error::Error, config: &Config) -> Self {
+        let line = config.database_url.redacted_from(&chain(error));
+        Self { line, status }
     }
 
     fn with(status: u8, line: impl fmt::Display) -> Self {
@@ -154,8 +166,11 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 /// Runs a future to its end on threads of its own.
 fn block_on<T>(future: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?
-        .block_on(future)
+        .build()?;
+    let ended = runtime.block_on(future);
+    // Whatever still runs on a thread of its own does not keep the program from ending.
+    runtime.shutdown_timeout(GRACE);
+    ended
 }

@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 use validator::ValidationError;
 
-/// Starts, stops and faults; every request besides at `transfer_registry=debug`.
+/// Faults, and one line a request; the operators' listener besides at `transfer_registry=debug`.
 pub(super) const DEFAULT: &str = "warn,transfer_registry=info";
 
 pub(super) fn check(text: &str) -> Result<(), ValidationError> {

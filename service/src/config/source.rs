@@ -115,11 +115,9 @@ fn shown(message: &str) -> &str {
 }
 
 /// Whether an orchestrator sets the variable for a service that happens to be called
-/// `transfer-registry`: Kubernetes and Docker links announce addresses under these names.
+/// `transfer-registry`: Kubernetes and Docker links announce its addresses under these names.
 fn set_by_orchestrator(key: &str) -> bool {
-    key == "PORT"
+    matches!(key, "PORT" | "SERVICE_HOST" | "SERVICE_PORT")
         || key.starts_with("PORT_")
-        || key == "SERVICE_HOST"
-        || key == "SERVICE_PORT"
         || key.starts_with("SERVICE_PORT_")
 }

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, io::Write};
 
-use super::{Config, ConfigError, Source, Token};
+use super::{Config, ConfigError, DatabaseUrl, Source, Token};
 use transfer_decision::vocabulary::UncheckedFacts;
 
 fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -47,6 +47,16 @@ fn every_wrong_setting_is_named_on_one_line() {
     for (name, value) in [
         ("DATABASE_URL", secret),
         ("DATABASE_URL", ""),
+        (
+            "DATABASE_URL",
+            "postgres://register:hunter2@db:99999/registry",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://register:hunter2@[::1]:port/registry",
+        ),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite://hunter2.db?mode=append"),
         ("DATA_DIR", ""),
         ("LISTEN", "8080"),
         ("LISTEN", "localhost:8080"),
@@ -60,6 +70,8 @@ fn every_wrong_setting_is_named_on_one_line() {
         ),
         ("LOG", "transfer_registry=loudly"),
         ("LISTNE", "127.0.0.1:8080"),
+        ("BIN", "target/debug/transfer-registry"),
+        ("LONG", "1"),
     ] {
         let error = read(&[(name, value)]).unwrap_err();
         assert_eq!(error.key, format!("TRANSFER_REGISTRY_{name}"), "{error}");
@@ -82,6 +94,50 @@ fn a_token_of_thirty_two_characters_is_taken_and_never_printed() {
         !printed.contains(text) && !printed.contains("pass"),
         "{printed}"
     );
+}
+
+#[test]
+fn every_usual_database_address_is_taken() {
+    for url in [
+        "sqlite://data/registry.db?mode=rwc",
+        "sqlite:registry.db",
+        "sqlite::memory:",
+        "postgres://register@db/registry",
+        "postgres://register:pa%40ss:word@db:5432/registry?sslmode=require",
+        "postgresql://[::1]:5432/registry",
+        "postgres://[::1]/registry",
+        "postgres:///registry?host=/var/run/postgresql",
+    ] {
+        assert!(read(&[("DATABASE_URL", url)]).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn a_database_password_is_redacted_from_any_text() {
+    for (url, said) in [
+        (
+            "postgres://u:hunter2@h/d",
+            "no server at postgres://u:hunter2@h/d",
+        ),
+        ("postgres://u:hunter2@h/d", "for user u with hunter2"),
+        (
+            "postgres://u:h%75nter2@h/d",
+            "wrong: hunter2, sent as h%75nter2",
+        ),
+        ("postgres://u:hun@ter2@h/d", "for hun@ter2"),
+        ("postgres:///d?user=u&password=hunter2", "password=hunter2"),
+        ("postgres://u:pass%@h/d", "pass% is short"),
+    ] {
+        let told = DatabaseUrl::new(url).redacted_from(said);
+        assert!(told.contains("[redacted]"), "{told}");
+        for secret in ["hunter2", "h%75nter2", "ter2", "pass%"] {
+            assert!(!told.contains(secret), "{told}");
+        }
+    }
+    let sqlite = DatabaseUrl::new("sqlite://data/registry.db?mode=rwc");
+    assert_eq!(sqlite.redacted_from("no such table"), "no such table");
+    let open = DatabaseUrl::new("postgres://u:@h/d");
+    assert_eq!(open.redacted_from("refused"), "refused");
 }
 
 #[test]

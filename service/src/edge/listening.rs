@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// How long requests under way may take once the service is told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+pub(crate) const GRACE: Duration = Duration::from_secs(10);
 /// How long a connection may stay open without a byte in either direction.
 const IDLE: Duration = Duration::from_secs(75);
 

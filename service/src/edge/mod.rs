@@ -3,10 +3,12 @@
 //! Each request gets an id; each error becomes a problem document; a panic is a fault of ours and
 //! not the caller's broken connection; each answer carries the security headers.
 
+mod conditional;
 pub(crate) mod headers;
 pub(crate) mod listening;
 pub(crate) mod ops;
 pub(crate) mod surface;
+pub(crate) mod turns;
 
 use std::panic::AssertUnwindSafe;
 
@@ -20,6 +22,7 @@ use transfer_registry_core::Clock;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::{api::problem, refusal::Refusal};
+use conditional::Known;
 use surface::Surface;
 
 /// The door in front of an endpoint.
@@ -27,6 +30,8 @@ pub(crate) struct Edge<E> {
     inner: E,
     surface: Surface,
     clock: Clock,
+    /// Whether the log tells of each request only when asked for more.
+    quiet: bool,
 }
 
 impl<E> Edge<E> {
@@ -36,6 +41,15 @@ impl<E> Edge<E> {
             inner,
             surface,
             clock,
+            quiet: false,
+        }
+    }
+
+    /// The same for an endpoint that is asked all the time, by probes.
+    pub(crate) fn quiet(inner: E, surface: Surface, clock: Clock) -> Self {
+        Self {
+            quiet: true,
+            ..Self::new(inner, surface, clock)
         }
     }
 
@@ -69,13 +83,15 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let begun = Instant::now();
         let id = self.request_id(&request);
         let method = request.method().clone();
+        // Without its query, in which a careless caller may have put a secret.
         let path = request.uri().path().to_owned();
+        let known = Known::of(&request);
 
         let answered = AssertUnwindSafe(self.inner.call(request))
             .catch_unwind()
             .await;
         let mut response = match answered {
-            Ok(Ok(output)) => output.into_response(),
+            Ok(Ok(output)) => known.spare(output.into_response()),
             Ok(Err(error)) if error.is_from_response() => error.into_response(),
             Ok(Err(error)) => problem::response(&problem::refusal_of(&error), &id),
             Err(_) => {
@@ -92,13 +108,19 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(headers::REQUEST_ID, id);
         }
-        let status = response.status();
+        let status = response.status().as_u16();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        if status.is_server_error() {
-            tracing::error!(request_id = id, %method, path, %status, micros, "a request failed");
+        // One line a request, whatever became of it.
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(%method, path, status, micros, request_id = id, "answered");
+        } else if self.quiet {
+            tracing::debug!(%method, path, status, micros, request_id = id, "answered");
         } else {
-            tracing::debug!(request_id = id, %method, path, %status, micros, "answered");
+            tracing::info!(%method, path, status, micros, request_id = id, "answered");
         }
         Ok(response)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,8 @@ use transfer_registry_core::Registry;
 use crate::edge::listening::Stop;
 
 /// How often a checkpoint is written. `audit verify` calls the proof incomplete when the newest is
-/// older than this.
+/// older than this and an hour of slack (the registry's longest interval), so that a slow write or a
+/// restart at the wrong moment is no alarm.
 const EVERY: Duration = Duration::from_hours(24);
 
 /// Writes a checkpoint each time the interval has passed, until told to stop. The first one was

@@ -59,5 +59,5 @@ fn explained(code: String, meanings: Vec<Meaning>) -> Result<Response> {
     if meanings.is_empty() {
         return Err(Refusal::NotFound.into());
     }
-    Ok(page(StatusCode::OK, &CodePage { code, meanings }))
+    Ok(page(StatusCode::OK, &CodePage { code, meanings })?)
 }

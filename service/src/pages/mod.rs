@@ -7,7 +7,7 @@ mod public;
 
 use askama::Template;
 use poem::{
-    EndpointExt, IntoEndpoint, Response, Route, get, handler,
+    EndpointExt, IntoEndpoint, Response, Result, Route, get, handler,
     http::{StatusCode, header},
     web::Data,
 };
@@ -15,42 +15,15 @@ use transfer_registry_core::Registry;
 
 use crate::refusal::Refusal;
 
-/// Slugs that a group cannot have, because its public list would stand where something else does.
-pub const RESERVED: &[&str] = &[
-    "access",
-    "api",
-    "assets",
-    "console",
-    "docs",
-    "favicon.ico",
-    "health",
-    "login",
-    "logout",
-    "metrics",
-    "openapi.json",
-    "problems",
-    "reasons",
-    "robots.txt",
-    "static",
-    "subprocessors",
-    "v1",
-    "well-known",
-    ".well-known",
-];
-
 /// The one style sheet.
 const STYLE: &str = include_str!("static/public.css");
-
-/// Whether the register is the demo's; the pages then say so where nothing is recorded.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Demo(pub(crate) bool);
 
 /// The API's document, which stands among the pages because anybody may read it.
 #[derive(Debug, Clone, Copy)]
 struct Document(&'static str);
 
 /// The pages.
-pub(crate) fn routes(demo: bool, document: &'static str) -> impl IntoEndpoint<Endpoint: 'static> {
+pub(crate) fn routes(document: &'static str) -> impl IntoEndpoint<Endpoint: 'static> {
     Route::new()
         .at("/", get(home))
         .at("/openapi.json", get(openapi))
@@ -59,7 +32,6 @@ pub(crate) fn routes(demo: bool, document: &'static str) -> impl IntoEndpoint<En
         .at("/problems/:code", get(codes::problem))
         .at("/:group/subprocessors", get(public::page))
         .at("/:group/subprocessors.json", get(public::json))
-        .data(Demo(demo))
         .data(Document(document))
 }
 
@@ -89,10 +61,11 @@ struct Listed {
 #[template(path = "home.html")]
 struct Home {
     groups: Vec<Listed>,
+    demo: bool,
 }
 
 #[handler]
-fn home(Data(registry): Data<&Registry>) -> Response {
+fn home(Data(registry): Data<&Registry>) -> Result<Response> {
     let snapshot = registry.snapshot();
     let groups = snapshot
         .groups()
@@ -102,7 +75,8 @@ fn home(Data(registry): Data<&Registry>) -> Response {
             name: group.name.clone(),
         })
         .collect();
-    page(StatusCode::OK, &Home { groups })
+    let demo = snapshot.is_demo();
+    Ok(page(StatusCode::OK, &Home { groups, demo })?)
 }
 
 #[handler]
@@ -127,38 +101,48 @@ struct Refused {
     said: Vec<String>,
 }
 
-/// A refusal, shown as a page.
-fn refused(refusal: &Refusal) -> Response {
-    let title = match refusal {
-        Refusal::NotFound => "There is no such list",
-        _ => "This page cannot be shown as asked",
+/// A refusal, shown as a page: what it is, and everything that is wrong.
+fn refused(refusal: &Refusal) -> Result<Response, Refusal> {
+    let code = refusal.code();
+    let (title, sentence) = match refusal {
+        Refusal::NotFound => (
+            "There is no such list",
+            "No group with this name publishes a list here.".to_owned(),
+        ),
+        _ => (
+            "This page cannot be shown as asked",
+            sentence(code.message()),
+        ),
     };
-    let said = match refusal {
-        Refusal::NotFound => vec!["No group with this name publishes a list here.".to_owned()],
-        other => other
-            .violations()
-            .iter()
-            .map(|violation| {
-                let name = violation.pointer.trim_start_matches('/');
-                format!("“{name}” {}.", violation.message)
-            })
-            .collect(),
-    };
-    page(refusal.code().status(), &Refused { title, said })
+    let wrong = refusal.violations().iter().map(|violation| {
+        let name = violation.pointer.trim_start_matches('/');
+        format!("“{name}” {}.", violation.message)
+    });
+    let said = std::iter::once(sentence).chain(wrong).collect();
+    page(code.status(), &Refused { title, said })
+}
+
+/// A code's message as a sentence of its own.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
 }
 
 /// A template as a page.
-fn page(status: StatusCode, template: &impl Template) -> Response {
-    match template.render() {
-        Ok(html) => Response::builder()
-            .status(status)
-            .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
-            .body(html),
-        Err(error) => {
-            tracing::error!(%error, "a page could not be rendered");
-            Response::builder()
-                .status(StatusCode::INTERNAL_SERVER_ERROR)
-                .finish()
-        }
-    }
+///
+/// # Errors
+/// A fault of ours, when it cannot be rendered; the door tells of it.
+fn page(status: StatusCode, template: &impl Template) -> Result<Response, Refusal> {
+    let html = template.render().map_err(|error| {
+        tracing::error!(%error, "a page could not be rendered");
+        Refusal::Internal
+    })?;
+    Ok(Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .body(html))
 }
+
+#[cfg(test)]
+mod tests;

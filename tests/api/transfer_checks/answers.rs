@@ -85,7 +85,7 @@ async fn an_answer_has_every_key_of_the_contract_and_no_other_null(service: Serv
         assert_eq!(id.get_version_num(), 7, "{id}");
         assert_eq!(
             text(verdict, "known_at"),
-            service.now(),
+            Service::NOW,
             "the instant, in UTC with Z"
         );
         assert!(

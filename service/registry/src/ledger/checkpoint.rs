@@ -16,7 +16,7 @@ use transfer_registry_entity::ledger;
 use uuid::Uuid;
 
 use super::{
-    entry,
+    comparison, entry,
     key::{CheckpointKey, KeyError, PublicKey},
 };
 use crate::store::{begin_read, rows::read_head};
@@ -54,6 +54,20 @@ pub enum CheckpointError {
     /// The file cannot be written.
     #[error("the checkpoint cannot be written")]
     File(#[from] io::Error),
+    /// The data folder holds the proof of another database's ledger. Going on would hide that this
+    /// database took its place.
+    #[error(
+        "the checkpoint {} is of another database, {database}: a data folder belongs to one database. \
+         If that database was replaced on purpose, move its checkpoints away; if it is still in use, \
+         give this one a data folder of its own",
+        path.display()
+    )]
+    OtherLedger {
+        /// The checkpoint's file.
+        path: PathBuf,
+        /// The other database's id.
+        database: Uuid,
+    },
     /// The ledger is not what an earlier checkpoint or its own head says; signing it would hide
     /// that.
     #[error("the ledger is broken at entry {sequence}: {what}")]
@@ -110,51 +124,69 @@ impl Checkpoint {
 }
 
 /// The checkpoints of a data folder.
+///
+/// They are read before the ledger is: one that is written meanwhile may know of entries that the
+/// reader of the ledger does not see yet.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
-    /// Those of one ledger that are properly signed, by size.
-    pub(crate) of_ledger: Vec<Checkpoint>,
-    /// Whether there are properly signed ones of another ledger.
-    pub(crate) of_others: bool,
+    /// Those that are properly signed, each with its file, by size.
+    pub(crate) signed: Vec<(PathBuf, Checkpoint)>,
     /// Files that prove nothing, each with why.
     pub(crate) worthless: Vec<(PathBuf, String)>,
 }
 
-/// Reads every checkpoint of a data folder.
-pub(crate) fn kept(data_dir: &Path, database: Uuid, key: &PublicKey) -> io::Result<Kept> {
-    let mut kept = Kept::default();
-    let files = match fs::read_dir(folder(data_dir)) {
-        Ok(files) => files,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(kept),
-        Err(error) => return Err(error),
-    };
-    for file in files {
-        let path = file?.path();
-        if path.extension().is_none_or(|extension| extension != "txt") {
-            continue;
+impl Kept {
+    /// Reads every checkpoint of a data folder.
+    pub(crate) fn read(data_dir: &Path, key: &PublicKey) -> io::Result<Self> {
+        let mut kept = Self::default();
+        let files = match fs::read_dir(folder(data_dir)) {
+            Ok(files) => files,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(kept),
+            Err(error) => return Err(error),
+        };
+        for file in files {
+            let path = file?.path();
+            if path.extension().is_none_or(|extension| extension != "txt") {
+                continue;
+            }
+            let checkpoint = fs::read_to_string(&path)
+                .map_err(|error| error.to_string())
+                .and_then(|note| Checkpoint::verified(&note, key).map_err(str::to_owned));
+            match checkpoint {
+                Ok(checkpoint) => kept.signed.push((path, checkpoint)),
+                Err(why) => kept.worthless.push((path, why)),
+            }
         }
-        let checkpoint = fs::read_to_string(&path)
-            .map_err(|error| error.to_string())
-            .and_then(|note| Checkpoint::verified(&note, key).map_err(str::to_owned));
-        match checkpoint {
-            Ok(checkpoint) if checkpoint.database == database => kept.of_ledger.push(checkpoint),
-            Ok(_) => kept.of_others = true,
-            Err(why) => kept.worthless.push((path, why)),
-        }
+        kept.signed
+            .sort_by_key(|(_, checkpoint)| (checkpoint.size, checkpoint.instant));
+        kept.worthless.sort();
+        Ok(kept)
     }
-    kept.of_ledger
-        .sort_by_key(|checkpoint| (checkpoint.size, checkpoint.instant));
-    kept.worthless.sort();
-    Ok(kept)
+
+    /// Those of one ledger, by size.
+    pub(crate) fn of_ledger(&self, database: Uuid) -> Vec<Checkpoint> {
+        let checkpoints = self.signed.iter().map(|(_, checkpoint)| checkpoint);
+        let of_ledger = |checkpoint: &&Checkpoint| checkpoint.database == database;
+        checkpoints.filter(of_ledger).cloned().collect()
+    }
+
+    /// One that another ledger left, with its file. This ledger then stands where another stood,
+    /// and is no proof of what that one recorded.
+    pub(crate) fn of_another(&self, database: Uuid) -> Option<&(PathBuf, Checkpoint)> {
+        let mut signed = self.signed.iter();
+        signed.find(|(_, checkpoint)| checkpoint.database != database)
+    }
 }
 
-/// Signs where the ledger is now. Refuses one that is not what it was when last signed.
+/// Signs where the ledger is now. Refuses one that is not what it was when last signed, and a
+/// register that is not what its ledger says.
 pub(crate) async fn write(
     db: &DatabaseConnection,
     data_dir: &Path,
     now: DateTime<Utc>,
 ) -> Result<Checkpoint, CheckpointError> {
     let key = CheckpointKey::of(data_dir)?;
+    let kept = Kept::read(data_dir, &key.public())?;
     let txn = begin_read(db).await?;
     let head = read_head(&txn)
         .await?
@@ -163,7 +195,13 @@ pub(crate) async fn write(
     if hash_at(&txn, head.database_id, size).await?.as_ref() != Some(&head.ledger_hash) {
         return Err(broken(size.max(1), "the head does not fit the last entry"));
     }
-    for earlier in kept(data_dir, head.database_id, &key.public())?.of_ledger {
+    if let Some((path, other)) = kept.of_another(head.database_id) {
+        return Err(CheckpointError::OtherLedger {
+            path: path.clone(),
+            database: other.database,
+        });
+    }
+    for earlier in kept.of_ledger(head.database_id) {
         if earlier.size > size {
             return Err(broken(size + 1, "an earlier checkpoint knows more entries"));
         }
@@ -178,6 +216,11 @@ pub(crate) async fn write(
             ));
         }
     }
+    // A signature says that the register is what its ledger says; one that is not is not served.
+    if let Some(difference) = comparison::first_difference(&txn, head.ledger_seq).await? {
+        let sequence = u64::try_from(difference.sequence).unwrap_or_default();
+        return Err(broken(sequence, &difference.what));
+    }
     txn.commit().await?;
     let checkpoint = Checkpoint {
         database: head.database_id,
@@ -188,7 +231,7 @@ pub(crate) async fn write(
     };
     let text = checkpoint.text();
     let note = format!("{text}\n{}", key.line(&text));
-    store(data_dir, size, &note)?;
+    store(data_dir, &checkpoint, &note)?;
     Ok(checkpoint)
 }
 
@@ -217,12 +260,14 @@ fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join("checkpoints")
 }
 
-/// Puts the whole file there or none.
-fn store(data_dir: &Path, size: u64, note: &str) -> io::Result<()> {
+/// Puts the whole file there or none. Its name holds the database's id, so that it can only take
+/// the place of the same ledger's checkpoint at the same size.
+fn store(data_dir: &Path, checkpoint: &Checkpoint, note: &str) -> io::Result<()> {
     let folder = folder(data_dir);
     fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("{size:012}.txt"));
-    let unfinished = folder.join(format!("{size:012}.{}.tmp", std::process::id()));
+    let name = format!("{}-{:012}", checkpoint.database, checkpoint.size);
+    let path = folder.join(format!("{name}.txt"));
+    let unfinished = folder.join(format!("{name}.{}.tmp", std::process::id()));
     let mut file = File::create(&unfinished)?;
     file.write_all(note.as_bytes())?;
     file.sync_all()?;

@@ -107,7 +107,11 @@ async fn rows<E: EntityTrait>(txn: &DatabaseTransaction) -> Result<Found<E::Mode
     let mut found = Found::new();
     for row in raw::<E>(txn).await? {
         let id = id(&row, "id");
-        found.insert(id, E::Model::from_query_result(&row, ""));
+        let object = E::Model::from_query_result(&row, "");
+        if found.insert(id, object).is_some() {
+            // Only a table rebuilt without its key can hold an object twice; the register reads both.
+            found.insert(id, Err(DbErr::Custom("it stands twice".to_owned())));
+        }
     }
     Ok(found)
 }

@@ -190,6 +190,10 @@ mod tests {
                 ..base
             },
             Content {
+                reason: Some("x"),
+                ..base
+            },
+            Content {
                 reason: Some("r"),
                 request_id: "",
                 ..base

@@ -1,6 +1,6 @@
 //! Whether the ledger is whole and the register is what it says. Reads only.
 
-use std::{path::Path, slice};
+use std::slice;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt;
@@ -12,10 +12,10 @@ use transfer_registry_entity::{head, ledger};
 use uuid::Uuid;
 
 use super::{
-    checkpoint::{self, Checkpoint, Kept, LONGEST_INTERVAL},
+    checkpoint::{Checkpoint, Kept, LONGEST_INTERVAL},
     comparison,
     entry::{self, Content},
-    key::PublicKey,
+    key::{KeyError, PublicKey},
 };
 use crate::{
     RegistryConfig,
@@ -78,8 +78,12 @@ impl Fault {
 /// Verifies the ledger of a configuration.
 pub(crate) async fn verify(config: &RegistryConfig) -> Result<Verification, VerifyError> {
     let db = connect(&config.database_url, Access::Read).await?;
+    let kept = match PublicKey::of(&config.data_dir) {
+        Ok(key) => Ok(Kept::read(&config.data_dir, &key)?),
+        Err(error) => Err(error),
+    };
     let txn = begin_read(&db).await?;
-    let verification = examine(&txn, &config.data_dir, config.clock.now()).await;
+    let verification = examine(&txn, kept, config.clock.now()).await;
     txn.rollback().await?;
     db.close().await?;
     verification
@@ -87,7 +91,7 @@ pub(crate) async fn verify(config: &RegistryConfig) -> Result<Verification, Veri
 
 async fn examine(
     txn: &DatabaseTransaction,
-    data_dir: &Path,
+    kept: Result<Kept, KeyError>,
     now: DateTime<Utc>,
 ) -> Result<Verification, VerifyError> {
     let broken = |fault: Fault| {
@@ -99,26 +103,21 @@ async fn examine(
     let Some(head) = read_head(txn).await? else {
         return broken(Fault::at(1, "the head is missing"));
     };
-    let key = PublicKey::of(data_dir);
-    let kept = match &key {
-        Ok(key) => checkpoint::kept(data_dir, head.database_id, key)?,
-        Err(_) => Kept::default(),
+    let checkpoints = match &kept {
+        Ok(kept) => kept.of_ledger(head.database_id),
+        Err(_) => Vec::new(),
     };
-    let end = match chain(txn, &head, &kept.of_ledger).await? {
+    let end = match chain(txn, &head, &checkpoints).await? {
         Ok(end) => end,
         Err(fault) => return broken(fault),
     };
-    if let Some(fault) = at_the_end(&head, &end, &kept.of_ledger) {
+    if let Some(fault) = at_the_end(&head, &end, &checkpoints) {
         return broken(fault);
     }
     if let Some(difference) = comparison::first_difference(txn, end.seq).await? {
         return broken(Fault::at(difference.sequence, difference.what));
     }
-    if let Err(error) = key {
-        let why = format!("there is no key to verify checkpoints with: {error}");
-        return Ok(Verification::Incomplete { why });
-    }
-    Ok(match proof(kept, now) {
+    Ok(match proof(kept, head.database_id, checkpoints, now) {
         Ok(checkpoint) => Verification::Whole {
             entries: u64::try_from(end.seq).unwrap_or_default(),
             checkpoint,
@@ -291,25 +290,29 @@ fn at_the_end(head: &head::Model, end: &End, checkpoints: &[Checkpoint]) -> Opti
     None
 }
 
-/// The newest checkpoint, if all of them prove something and it is new enough.
-fn proof(kept: Kept, now: DateTime<Utc>) -> Result<Checkpoint, String> {
+/// The newest checkpoint, if all of them prove something of this ledger and it is new enough.
+fn proof(
+    kept: Result<Kept, KeyError>,
+    database: Uuid,
+    of_ledger: Vec<Checkpoint>,
+    now: DateTime<Utc>,
+) -> Result<Checkpoint, String> {
+    let kept = kept.map_err(|error| format!("no key to verify checkpoints with: {error}"))?;
     if let Some((path, why)) = kept.worthless.first() {
+        let path = path.display();
+        return Err(format!("the checkpoint {path} proves nothing: {why}"));
+    }
+    if let Some((path, other)) = kept.of_another(database) {
         return Err(format!(
-            "the checkpoint {} proves nothing: {why}",
-            path.display()
+            "the checkpoint {} is of another ledger, that of database {}",
+            path.display(),
+            other.database
         ));
     }
-    let newest = kept
-        .of_ledger
+    let newest = of_ledger
         .into_iter()
         .max_by_key(|checkpoint| (checkpoint.instant, checkpoint.size));
-    let Some(newest) = newest else {
-        return Err(if kept.of_others {
-            "every checkpoint is of another ledger".to_owned()
-        } else {
-            "there is no checkpoint".to_owned()
-        });
-    };
+    let newest = newest.ok_or("there is no checkpoint")?;
     let age = now.signed_duration_since(newest.instant);
     if age > LONGEST_INTERVAL {
         return Err(format!("the newest checkpoint is of {}", newest.instant));

@@ -52,6 +52,7 @@ pub enum LoadError {
 #[derive(Debug)]
 pub struct Snapshot {
     revision: u64,
+    demo: bool,
     law: Arc<Law>,
     register: Register,
     settings: Settings,
@@ -64,6 +65,7 @@ impl Snapshot {
     /// The snapshot that the rows of one moment make.
     pub(crate) fn new(law: Arc<Law>, settings: Settings, rows: Rows) -> Result<Self, LoadError> {
         let revision = u64::try_from(rows.revision).unwrap_or_default();
+        let demo = rows.demo;
         let views = views::of(rows)?;
         let register = facts::of(&views)?;
         let groups_by_key = keys(views.groups.iter().map(|group| (group.id, &group.slug)));
@@ -75,6 +77,7 @@ impl Snapshot {
         );
         Ok(Self {
             revision,
+            demo,
             law,
             register,
             settings,
@@ -88,6 +91,12 @@ impl Snapshot {
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Whether the register is the demo's, made from published notices and nobody's own.
+    #[must_use]
+    pub const fn is_demo(&self) -> bool {
+        self.demo
     }
 
     /// The law.

@@ -87,6 +87,7 @@ fn named(
 pub(super) fn of(rows: Rows) -> Result<Views, LoadError> {
     let Rows {
         revision: _,
+        demo: _,
         groups,
         organisations,
         certifications,

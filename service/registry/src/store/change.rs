@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, IsolationLevel,
-    QuerySelect, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel,
+    IsolationLevel, QuerySelect, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::MutexGuard;
+use tokio::sync::OwnedMutexGuard;
+use transfer_decision::span::Day;
 use transfer_registry_entity::{head, ledger, vocabulary::RegisterKind};
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ pub(crate) struct Change<'r> {
     head: head::Model,
     now: DateTime<Utc>,
     // Writers of this process queue here instead of polling the database's lock.
-    _turn: MutexGuard<'r, ()>,
+    turn: OwnedMutexGuard<()>,
 }
 
 impl<'r> Change<'r> {
@@ -37,6 +38,9 @@ impl<'r> Change<'r> {
         scope: &'r Scope,
     ) -> Result<Self, ChangeError> {
         check(context)?;
+        if registry.is_read_only() {
+            return Err(ChangeError::ReadOnly);
+        }
         let turn = registry.turn().await;
         let options = match registry.db().get_database_backend() {
             // Each statement sees what was committed before it, hence before the lock was had.
@@ -78,7 +82,7 @@ impl<'r> Change<'r> {
                 ..head
             },
             now,
-            _turn: turn,
+            turn,
         })
     }
 
@@ -105,6 +109,16 @@ impl<'r> Change<'r> {
     /// A new id, greater than all before it.
     pub(crate) fn new_id(&self) -> Uuid {
         self.registry.new_id(self.now)
+    }
+
+    /// The calendar day.
+    pub(crate) fn today(&self) -> Day {
+        self.registry.clock().today()
+    }
+
+    /// Whether the last day of something that may have one is over.
+    pub(crate) fn is_past(&self, last: Option<Day>) -> bool {
+        last.is_some_and(|last| last < self.today())
     }
 
     /// Whether the caller may write what no single group keeps.
@@ -141,7 +155,7 @@ impl<'r> Change<'r> {
         object: &O,
     ) -> Result<(), ChangeError> {
         let entry = entry::next(&self.head, self.now, self.context, action, O::TYPE, object)
-            .map_err(|error| sea_orm::DbErr::Json(error.to_string()))?;
+            .map_err(|error| DbErr::Json(error.to_string()))?;
         self.head.ledger_seq = entry.seq;
         self.head.ledger_hash.clone_from(&entry.hash);
         ledger::Entity::insert(entry.into_active_model())
@@ -152,9 +166,12 @@ impl<'r> Change<'r> {
 
     /// Advances the head, makes the new snapshot from what is about to be committed, commits, and
     /// swaps the snapshot. A register that makes no snapshot is never committed.
+    ///
+    /// From the commit on it goes to its end even when the caller goes away: a change that counts
+    /// must be seen.
     pub(crate) async fn commit(self) -> Result<u64, ChangeError> {
         let head = self.head;
-        let revision = head.revision;
+        let (revision, kind) = (head.revision, head.kind.0);
         head::ActiveModel {
             id: Set(head.id),
             kind: Set(head.kind),
@@ -165,18 +182,39 @@ impl<'r> Change<'r> {
         }
         .update(&self.txn)
         .await?;
-        let rows = Rows::read(&self.txn, revision).await?;
+        let rows = Rows::read(&self.txn, revision, kind).await?;
         let snapshot = Snapshot::new(self.registry.law().clone(), self.registry.settings(), rows)?;
-        let revision = snapshot.revision();
-        if let Err(error) = self.txn.commit().await {
-            // The answer may be lost rather than the change; the snapshot must follow whichever
-            // it was.
-            self.registry.refresh().await?;
-            return Err(ChangeError::OutcomeUnknown(error));
-        }
-        self.registry.publish(snapshot);
-        Ok(revision)
+        let end = end(self.registry.clone(), self.txn, snapshot, self.turn);
+        tokio::spawn(end).await.unwrap_or_else(|cut_short| {
+            let cut_short = DbErr::Custom(cut_short.to_string());
+            Err(ChangeError::OutcomeUnknown(cut_short))
+        })
     }
+}
+
+/// Commits, and shows what was committed before the next writer's turn.
+async fn end(
+    registry: Registry,
+    txn: DatabaseTransaction,
+    snapshot: Snapshot,
+    turn: OwnedMutexGuard<()>,
+) -> Result<u64, ChangeError> {
+    let revision = snapshot.revision();
+    let outcome = match txn.commit().await {
+        Ok(()) => {
+            registry.publish(snapshot);
+            Ok(revision)
+        }
+        // The answer may be lost rather than the change; the snapshot must follow whichever it was.
+        Err(error) => {
+            if let Err(unread) = registry.refresh().await {
+                tracing::error!(error = %unread, "the register cannot be read after a commit that failed");
+            }
+            Err(ChangeError::OutcomeUnknown(error))
+        }
+    };
+    drop(turn);
+    outcome
 }
 
 /// What the ledger keeps of a context must be fit to be kept, the same on both databases.

@@ -1,15 +1,15 @@
 //! Connecting to either database.
 
-use std::{path::Path, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, IsolationLevel, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-/// How long a writer waits for another before it gives up.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long anybody waits for the database before giving up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connections to a database file or server; readers never wait for the one writer.
 const CONNECTIONS: u32 = 8;
@@ -64,18 +64,12 @@ pub(crate) async fn begin_read(db: &DatabaseConnection) -> Result<DatabaseTransa
     db.begin_with_options(options).await
 }
 
-/// Makes the folder of an SQLite file; SQLite makes only the file.
-pub(crate) fn make_folder(url: &str) -> std::io::Result<()> {
-    let Some(path) = url.strip_prefix("sqlite:") else {
-        return Ok(());
-    };
-    let path = path
-        .trim_start_matches("//")
-        .split('?')
-        .next()
-        .unwrap_or(path);
-    match Path::new(path).parent() {
-        Some(folder) if path != ":memory:" => std::fs::create_dir_all(folder),
-        _ => Ok(()),
+/// The file of an SQLite database; `None`: one in memory, or a server's.
+pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
+    if !url.starts_with("sqlite:") || url.contains(":memory:") || url.contains("mode=memory") {
+        return None;
     }
+    // The driver's own reading of the address, so that both mean the same file.
+    let options: SqliteConnectOptions = url.parse().ok()?;
+    Some(options.get_filename().to_owned())
 }

@@ -2,12 +2,15 @@
 
 mod change;
 mod connection;
+mod lock;
 pub(crate) mod objects;
 pub(crate) mod references;
 pub(crate) mod rows;
 
 pub(crate) use change::Change;
-pub(crate) use connection::{Access, begin_read, connect, make_folder};
+pub(crate) use connection::{Access, PATIENCE, begin_read, connect, sqlite_file};
+pub use lock::LockError;
+pub(crate) use lock::WriterLock;
 
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -38,6 +41,9 @@ pub enum ChangeError {
     /// Whether the change was made is not known; ask before trying again.
     #[error("whether the change was made is not known")]
     OutcomeUnknown(#[source] DbErr),
+    /// The registry was opened to be read only.
+    #[error("the registry was opened to be read only")]
+    ReadOnly,
     /// The register cannot be written.
     #[error("the register cannot be written")]
     Store(#[from] DbErr),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PrimaryKeyToColumn, QueryOrder, prelude::Uuid};
 use transfer_registry_entity::{
     certifications, groups, head, impact_assessments, organisations, processing_activities,
+    vocabulary::RegisterKind,
 };
 
 use super::objects::{Agreement, Compound, Engagement, LocatedFlow};
@@ -14,6 +15,8 @@ use super::objects::{Agreement, Compound, Engagement, LocatedFlow};
 pub(crate) struct Rows {
     /// The register's revision.
     pub(crate) revision: i64,
+    /// Whether it is the demo register.
+    pub(crate) demo: bool,
     pub(crate) groups: Vec<groups::Model>,
     pub(crate) organisations: Vec<organisations::Model>,
     pub(crate) certifications: Vec<certifications::Model>,
@@ -26,9 +29,14 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Reads everything. The connection must be a transaction that sees one moment.
-    pub(crate) async fn read(txn: &impl ConnectionTrait, revision: i64) -> Result<Self, DbErr> {
+    pub(crate) async fn read(
+        txn: &impl ConnectionTrait,
+        revision: i64,
+        kind: RegisterKind,
+    ) -> Result<Self, DbErr> {
         Ok(Self {
             revision,
+            demo: kind == RegisterKind::Demo,
             groups: by_id::<groups::Entity>(txn).await?,
             organisations: by_id::<organisations::Entity>(txn).await?,
             certifications: by_id::<certifications::Entity>(txn).await?,

@@ -33,7 +33,8 @@ async fn a_checkpoint_is_a_signed_note_of_the_ledgers_size_and_hash() {
 
         let files = site.checkpoint_files();
         assert_eq!(files.len(), 1);
-        assert_eq!(files[0].file_name().unwrap(), "000000000009.txt");
+        let name = format!("{}-000000000009.txt", checkpoint.database);
+        assert_eq!(files[0].file_name().unwrap(), name.as_str());
         let note = fs::read_to_string(&files[0]).unwrap();
         let lines: Vec<&str> = note.lines().collect();
         assert_eq!(
@@ -60,7 +61,8 @@ async fn a_checkpoint_is_a_signed_note_of_the_ledgers_size_and_hash() {
             (0o600, 0o644)
         );
         let key = fs::read(site.data_dir().join("checkpoint.key")).unwrap();
-        site.open().await.write_checkpoint().await.unwrap();
+        let registry = site.reopen(registry).await;
+        registry.write_checkpoint().await.unwrap();
         assert_eq!(
             fs::read(site.data_dir().join("checkpoint.key")).unwrap(),
             key
@@ -167,9 +169,46 @@ async fn a_checkpoint_of_another_key_or_ledger_proves_nothing() {
     for file in ["checkpoint.pub", "checkpoint.key"] {
         fs::copy(other.data_dir().join(file), site.data_dir().join(file)).unwrap();
     }
-    incomplete(site, "another ledger").await;
+    incomplete(site, &own.display().to_string()).await;
+    incomplete(site, "of another ledger").await;
     fs::write(own, kept).unwrap();
     incomplete(site, "not signed with the key").await;
+}
+
+#[tokio::test]
+async fn a_wiped_database_is_never_whole_and_the_old_proof_stays() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let old = registry.write_checkpoint().await.unwrap();
+        let file = site.checkpoint_files().remove(0);
+        let kept = fs::read(&file).unwrap();
+        site.wipe(registry).await;
+
+        // The same changes again: as many entries, but another ledger.
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let refused = registry.write_checkpoint().await.unwrap_err().to_string();
+        let other = old.database.to_string();
+        for named in [&file.display().to_string(), &other, "data folder", "move"] {
+            assert!(refused.contains(named), "{refused}");
+        }
+        assert_eq!(site.checkpoint_files().len(), 1);
+        assert_eq!(fs::read(&file).unwrap(), kept);
+        incomplete(site, &file.display().to_string()).await;
+        incomplete(site, &other).await;
+
+        // As the refusal says: moved away, the new ledger has a proof of its own.
+        fs::remove_file(&file).unwrap();
+        let new = registry.write_checkpoint().await.unwrap();
+        assert_ne!(new.database, old.database);
+        whole(site).await;
+        // The other's beside its own says that a database was replaced or shares the folder.
+        fs::write(&file, kept).unwrap();
+        incomplete(site, &file.display().to_string()).await;
+        assert!(registry.write_checkpoint().await.is_err());
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -205,6 +244,8 @@ async fn what_cannot_be_read_is_an_error_and_never_whole() {
     let folder = site.data_dir().parent().unwrap().join("db");
     assert!(!folder.exists());
     fs::create_dir_all(&folder).unwrap();
+    assert!(Registry::verify_ledger(&site.config).await.is_err());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     fs::write(folder.join("registry.db"), "").unwrap();
     assert!(Registry::verify_ledger(&site.config).await.is_err());
     fs::write(

@@ -1,6 +1,6 @@
 //! What is refused: by the use-cases with every reason at once, and by the database itself.
 
-use transfer_decision::vocabulary::{Activity, OrganisationKind, Tool};
+use transfer_decision::vocabulary::{Activity, Module, OrganisationKind, Tool};
 
 use super::support::{
     context, day, execute, new_activity, new_assessment, new_certification, new_company, new_flow,
@@ -95,7 +95,7 @@ async fn every_violation_of_a_party_is_named_at_once_and_nothing_changes() {
             at(&[("/valid_from", "overlapping_certification")])
         );
         assert_eq!(registry.snapshot().revision(), before);
-        assert_eq!(site.open().await.snapshot().revision(), before);
+        assert_eq!(site.reopen(registry).await.snapshot().revision(), before);
     })
     .await;
 }
@@ -141,7 +141,7 @@ async fn every_violation_of_a_relationship_is_named_at_once_and_nothing_changes(
             ])
         );
         assert_eq!(registry.snapshot().revision(), before);
-        assert_eq!(site.open().await.snapshot().revision(), before);
+        assert_eq!(site.reopen(registry).await.snapshot().revision(), before);
     })
     .await;
 }
@@ -198,7 +198,168 @@ async fn every_violation_of_a_mechanism_or_activity_is_named_at_once_and_nothing
             at(&[("/group", "unknown_group"), ("/legal_bases/1", "blank")])
         );
         assert_eq!(registry.snapshot().revision(), before);
-        assert_eq!(site.open().await.snapshot().revision(), before);
+        assert_eq!(site.reopen(registry).await.snapshot().revision(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn exactly_the_tools_with_modules_are_recorded_with_one() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        for &tool in Tool::ALL {
+            let modular = matches!(tool, Tool::Scc2021914 | Tool::UkAddendum);
+            for module in [None, Some(Module::Three)] {
+                let new = mechanisms::NewMechanism {
+                    tool,
+                    module,
+                    ..new_mechanism("alpha", "alpha-ltd", "cloud")
+                };
+                let result = mechanisms::record(&context(), &Scope::All, &registry, new).await;
+                match module {
+                    None if modular => {
+                        assert_eq!(violations(result), at(&[("/module", "module_missing")]));
+                    }
+                    Some(_) if !modular => {
+                        assert_eq!(violations(result), at(&[("/module", "module_not_allowed")]));
+                    }
+                    _ => assert!(result.is_ok(), "{tool}: {result:?}"),
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_organisation_but_an_international_one_is_a_destination_by_itself() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let (mechanism, _) = one_of_each(&registry).await;
+        let (context, all) = (&context(), &Scope::All);
+        let international = organisations::NewOrganisation {
+            kind: OrganisationKind::InternationalOrganisation,
+            ..new_third_party("postal-union")
+        };
+        let international = organisations::create(context, all, &registry, international).await;
+        let id = international.unwrap().id.to_string();
+        for destination in ["postal-union", &id, "US", "EU"] {
+            let new = new_assessment(mechanism, destination);
+            let result = impact_assessments::record(context, all, &registry, new).await;
+            assert!(result.is_ok(), "{destination}: {result:?}");
+        }
+        let snapshot = registry.snapshot();
+        let assessed = snapshot.mechanisms()[0].assessments.iter().skip(1);
+        let assessed: Vec<&str> = assessed.map(|made| made.destination.as_str()).collect();
+        assert_eq!(assessed, ["postal-union", "postal-union", "US", "EU"]);
+        for (destination, code) in [
+            ("cloud", "not_a_destination"),
+            ("alpha-ltd", "not_a_destination"),
+            ("nobody", "unknown_organisation"),
+            ("ZZ", "unknown_organisation"),
+        ] {
+            let new = new_assessment(mechanism, destination);
+            let result = impact_assessments::record(context, all, &registry, new).await;
+            assert_eq!(violations(result), at(&[("/destination", code)]));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_was_checked_in_the_future() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let (context, all) = (&context(), &Scope::All);
+        for (checked_on, expected) in [
+            ("2026-11-21", None),
+            ("2026-11-22", Some(at(&[("/checked_on", "future_day")]))),
+        ] {
+            let checked_on = Some(day(checked_on));
+            let results = [
+                groups::create(
+                    context,
+                    all,
+                    &registry,
+                    groups::NewGroup {
+                        checked_on,
+                        ..new_group("beta")
+                    },
+                )
+                .await,
+                organisations::create(
+                    context,
+                    all,
+                    &registry,
+                    organisations::NewOrganisation {
+                        checked_on,
+                        ..new_third_party("other")
+                    },
+                )
+                .await,
+                certifications::record(
+                    context,
+                    all,
+                    &registry,
+                    certifications::NewCertification {
+                        checked_on,
+                        ..new_certification("alpha-ltd", "2024-01-01")
+                    },
+                )
+                .await,
+                subprocessors::record_existing(
+                    context,
+                    all,
+                    &registry,
+                    subprocessors::NewSubprocessor {
+                        checked_on,
+                        ..new_subprocessor("alpha", "cloud")
+                    },
+                )
+                .await,
+                mechanisms::record(
+                    context,
+                    all,
+                    &registry,
+                    mechanisms::NewMechanism {
+                        checked_on,
+                        ..new_mechanism("alpha", "alpha-ltd", "cloud")
+                    },
+                )
+                .await,
+                flows::record_existing(
+                    context,
+                    all,
+                    &registry,
+                    flows::NewFlow {
+                        checked_on,
+                        ..new_flow("alpha", "alpha-ltd", "cloud")
+                    },
+                )
+                .await,
+                processing_activities::record(
+                    context,
+                    all,
+                    &registry,
+                    processing_activities::NewProcessingActivity {
+                        checked_on,
+                        ..new_activity("alpha")
+                    },
+                )
+                .await,
+            ];
+            for result in results {
+                match &expected {
+                    None => assert!(result.is_ok(), "{result:?}"),
+                    Some(expected) => {
+                        let found = violations(result);
+                        assert!(found.contains(&expected[0]), "{found:?}");
+                    }
+                }
+            }
+        }
     })
     .await;
 }
@@ -278,10 +439,14 @@ async fn the_database_itself_refuses_what_the_types_exclude() {
             "UPDATE subprocessor_locations SET position = 0",
             "UPDATE flows SET status = 'proposed'",
             "UPDATE flows SET valid_to = '2019-05-31'",
+            "UPDATE flows SET status = 'ended', valid_to = NULL",
             "UPDATE flows SET exporter_id = importer_id",
             "UPDATE flows SET continues = id",
             "UPDATE mechanisms SET module = 5",
             "UPDATE mechanisms SET module = NULL",
+            "UPDATE mechanisms SET tool = 'uk-addendum', module = NULL",
+            "UPDATE mechanisms SET tool = 'uk-idta'",
+            "UPDATE mechanisms SET tool = 'bcr-c'",
             "UPDATE mechanisms SET ends_on = '2022-02-28'",
             "UPDATE mechanism_parties SET left_on = '2022-12-31' WHERE position = 1",
             "UPDATE mechanism_parties SET side = 'witness'",
@@ -318,6 +483,9 @@ async fn the_database_itself_refuses_what_the_types_exclude() {
                 "UPDATE organisations SET slug = 'cloud-2' WHERE slug = 'cloud'".to_owned(),
                 "UPDATE subprocessors SET ended_on = '2019-06-01', status = 'ended'".to_owned(),
                 "UPDATE mechanisms SET module = 4".to_owned(),
+                "UPDATE mechanisms SET tool = 'uk-addendum'".to_owned(),
+                "UPDATE mechanisms SET tool = 'uk-idta', module = NULL".to_owned(),
+                "UPDATE flows SET status = 'ended'".to_owned(),
             ],
         )
         .await;

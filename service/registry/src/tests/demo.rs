@@ -17,7 +17,7 @@ async fn the_demo_register_is_loaded_once_in_one_revision() {
         );
         let snapshot = registry.snapshot();
         let records = register::demo().unwrap();
-        assert_eq!(snapshot.revision(), 1);
+        assert_eq!((snapshot.revision(), snapshot.is_demo()), (1, true));
         let slugs: Vec<_> = snapshot.groups().iter().map(|group| &group.slug).collect();
         let expected: Vec<_> = records.groups.iter().map(|group| &group.slug).collect();
         assert_eq!(slugs, expected);
@@ -37,12 +37,13 @@ async fn the_demo_register_is_loaded_once_in_one_revision() {
             records.processing_activities.len()
         );
 
-        let again = site.open().await;
+        let again = site.reopen(registry).await;
         assert_eq!(
             again.load_demo(&context()).await.unwrap(),
             DemoOutcome::AlreadyThere
         );
         assert_eq!(again.snapshot().revision(), 1);
+        assert!(again.snapshot().is_demo());
         again.write_checkpoint().await.unwrap();
         assert!(matches!(site.verify().await, Verification::Whole { .. }));
     })
@@ -59,8 +60,9 @@ async fn a_demo_load_that_fails_half_way_leaves_nothing_and_loads_again() {
         assert!(matches!(failed, Err(DemoError::Change(_))), "{failed:?}");
         assert!(registry.snapshot().organisations().is_empty());
 
-        let again = site.open().await;
+        let again = site.reopen(registry).await;
         assert_eq!(again.snapshot().revision(), 0);
+        assert!(!again.snapshot().is_demo());
         assert!(again.snapshot().groups().is_empty());
         assert_eq!(
             again.load_demo(&context()).await.unwrap(),
@@ -80,6 +82,7 @@ async fn a_database_with_other_data_is_left_alone() {
         let refused = registry.load_demo(&context()).await;
         assert!(matches!(refused, Err(DemoError::OtherData)), "{refused:?}");
         assert_eq!(registry.snapshot().revision(), 1);
+        assert!(!registry.snapshot().is_demo());
     })
     .await;
 }

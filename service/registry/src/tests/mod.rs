@@ -1,10 +1,12 @@
-//! The registry under test, on SQLite and, where `TEST_POSTGRES_URL` names a server, on PostgreSQL.
+//! The registry under test, on SQLite and on the PostgreSQL server that `TEST_POSTGRES_URL` names.
 
 mod checkpoints;
 mod constraints;
 mod demo;
+mod locks;
 mod migrations;
 mod nouns;
+mod replicas;
 mod support;
 mod tampering;
 mod writers;

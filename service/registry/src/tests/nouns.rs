@@ -31,7 +31,7 @@ async fn every_noun_is_read_back_as_it_was_written() {
         flows_are_as_written(&snapshot, flow);
         activities_are_as_written(&snapshot);
 
-        let again = site.open().await;
+        let again = site.reopen(registry).await;
         assert_eq!(again.snapshot().revision(), 9);
         assert_eq!(again.snapshot().organisations(), snapshot.organisations());
         assert_eq!(again.snapshot().subprocessors(), snapshot.subprocessors());
@@ -267,6 +267,50 @@ async fn facts_are_decided_upon_with_their_days_and_stages() {
         assert_eq!(receives.side, PartySide::Importer);
         assert_eq!(receives.span.unwrap().first(), day("2023-01-01"));
         assert_eq!(receives.span.unwrap().until(), Some(day("2024-01-01")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_exists_is_recorded_as_ended_only_after_its_last_day() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let (context, all) = (&context(), &Scope::All);
+        // The clock stands at 11 in Brussels, then at half past midnight of the next day.
+        for (instant, last, ended) in [
+            ("2026-11-21T10:00:00.123456Z", None, false),
+            ("2026-11-21T10:00:00.123456Z", Some("2026-11-20"), true),
+            ("2026-11-21T10:00:00.123456Z", Some("2026-11-21"), false),
+            ("2026-11-21T10:00:00.123456Z", Some("2026-11-22"), false),
+            ("2026-11-21T23:30:00Z", Some("2026-11-21"), true),
+            ("2026-11-21T23:30:00Z", Some("2026-11-22"), false),
+        ] {
+            site.config.clock.set(instant.parse().unwrap());
+            let engagement = subprocessors::NewSubprocessor {
+                ended_on: last.map(day),
+                ..new_subprocessor("alpha", "cloud")
+            };
+            subprocessors::record_existing(context, all, &registry, engagement)
+                .await
+                .unwrap();
+            let flow = flows::NewFlow {
+                valid_to: last.map(day),
+                ..new_flow("alpha", "alpha-ltd", "cloud")
+            };
+            flows::record_existing(context, all, &registry, flow)
+                .await
+                .unwrap();
+            let snapshot = registry.snapshot();
+            let (engagement, flow) = (snapshot.subprocessors().last(), snapshot.flows().last());
+            let expected = if ended {
+                (SubprocessorStatus::Ended, FlowStatus::Ended)
+            } else {
+                (SubprocessorStatus::Active, FlowStatus::Active)
+            };
+            let statuses = (engagement.unwrap().status, flow.unwrap().status);
+            assert_eq!(statuses, expected, "{last:?} at {instant}");
+        }
     })
     .await;
 }

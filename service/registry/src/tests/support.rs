@@ -78,6 +78,26 @@ impl Site {
         Registry::open(self.config.clone()).await.unwrap()
     }
 
+    /// The registry after a restart: one process at a time has an SQLite database open.
+    pub(super) async fn reopen(&self, registry: Registry) -> Registry {
+        drop(registry);
+        self.open().await
+    }
+
+    /// Takes the database away as whoever deletes its file does; the data folder stays.
+    pub(super) async fn wipe(&self, registry: Registry) {
+        registry.db().clone().close().await.unwrap();
+        drop(registry);
+        let file = self.folder.path().join("db");
+        if file.exists() {
+            return std::fs::remove_dir_all(file).unwrap();
+        }
+        let db = self.raw().await;
+        for statement in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
+            db.execute_unprepared(statement).await.unwrap();
+        }
+    }
+
     /// The database, past the registry.
     pub(super) async fn raw(&self) -> DatabaseConnection {
         Database::connect(&self.config.database_url).await.unwrap()
@@ -103,22 +123,38 @@ impl Site {
     }
 }
 
-/// Runs a test on a fresh database of each kind that is there.
+/// Runs a test on a fresh database of each kind.
 pub(super) async fn on_each_database(test: impl AsyncFn(&Site)) {
     test(&Site::sqlite()).await;
-    if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
-        let site = Site::postgres(&server).await;
-        test(&site).await;
-        let admin = Database::connect(&server).await.unwrap();
-        let (_, name) = site.config.database_url.rsplit_once('/').unwrap();
-        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-        admin.execute_unprepared(&drop).await.unwrap();
-        drop_folder(site);
-    }
+    on_postgres(test).await;
 }
 
-fn drop_folder(site: Site) {
+/// Runs a test on a fresh PostgreSQL database.
+pub(super) async fn on_postgres(test: impl AsyncFn(&Site)) {
+    let server = server(std::env::var("TEST_POSTGRES_URL").ok());
+    let site = Site::postgres(&server).await;
+    test(&site).await;
+    let admin = Database::connect(&server).await.unwrap();
+    let (_, name) = site.config.database_url.rsplit_once('/').unwrap();
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    admin.execute_unprepared(&drop).await.unwrap();
     site.folder.close().unwrap();
+}
+
+/// Nothing is skipped where there is no PostgreSQL: a suite that passes has run on both.
+fn server(given: Option<String>) -> String {
+    given.unwrap_or_else(|| {
+        panic!(
+            "TEST_POSTGRES_URL is not set: run ./tests/run, or \
+             ./tests/run --with cargo nextest run -p transfer-registry-core FILTER"
+        )
+    })
+}
+
+#[test]
+#[should_panic(expected = "run ./tests/run")]
+fn without_postgres_nothing_is_skipped() {
+    server(None);
 }
 
 /// Runs statements past the registry.

@@ -9,7 +9,7 @@ use super::support::{
     Site, context, disarm, execute, new_third_party, on_each_database, one_of_each,
 };
 use crate::{
-    Scope, Verification,
+    CheckpointError, Scope, Verification,
     ledger::entry::{self, Content},
     organisations,
 };
@@ -68,7 +68,7 @@ async fn found_after(site: &Site, db: &DatabaseConnection, statements: &[String]
 }
 
 /// One other value for each column of an entry.
-fn edits(backend: DbBackend) -> [(&'static str, &'static str); 12] {
+fn edits(backend: DbBackend) -> [(&'static str, &'static str); 13] {
     let (instant, id) = match backend {
         DbBackend::Postgres => (
             "recorded_at + interval '1 microsecond'",
@@ -88,6 +88,7 @@ fn edits(backend: DbBackend) -> [(&'static str, &'static str); 12] {
         ("object_type", "'law_amendment'"),
         ("object_id", id),
         ("reason", "NULL"),
+        ("reason", "'because'"),
         ("request_id", "request_id || ' '"),
         ("state", "state || ' '"),
         ("prev_hash", "hash"),
@@ -234,6 +235,38 @@ async fn a_cut_off_end_is_found_by_the_head_and_by_the_checkpoint() {
             restored.update(&db).await.unwrap();
         }
         assert!(matches!(site.verify().await, Verification::Whole { .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_end_cut_off_with_everything_that_it_recorded_is_known_to_the_checkpoint() {
+    on_each_database(async |site| {
+        let db = filled(site).await;
+        for last in [59, 58, 30, 9] {
+            let kept = ledger::Entity::find_by_id(last).one(&db).await.unwrap();
+            let hash = kept.unwrap().hash;
+            // The entries from the tenth on record `org-9` and so forth.
+            let cut = (last..ENTRIES)
+                .map(|at| format!("DELETE FROM organisations WHERE slug = 'org-{at}'"))
+                .chain([
+                    format!("DELETE FROM ledger WHERE seq > {last}"),
+                    format!("UPDATE head SET revision = {last}, ledger_seq = {last}, ledger_hash = '{hash}'"),
+                ]);
+            execute(&db, &cut.collect::<Vec<_>>()).await;
+            let Verification::Broken { sequence, what } = site.verify().await else {
+                panic!("cut off at {last} and not found")
+            };
+            assert_eq!(sequence, (last + 1).unsigned_abs());
+            assert!(what.contains("checkpoint"), "{what}");
+        }
+        // Nor is it signed again, which would hide it.
+        let refused = site.open().await.write_checkpoint().await;
+        assert!(matches!(refused, Err(CheckpointError::Broken { sequence: 10, .. })), "{refused:?}");
+        for file in site.checkpoint_files() {
+            std::fs::remove_file(file).unwrap();
+        }
+        assert!(matches!(site.verify().await, Verification::Incomplete { .. }));
     })
     .await;
 }
@@ -402,6 +435,45 @@ async fn an_object_deleted_or_inserted_behind_the_registrys_back_is_found() {
         let insert = format!("INSERT INTO groups SELECT {id}, 'eve', name, notice_note, source, checked_on, version FROM groups");
         execute(&db, &[insert]).await;
         assert!(matches!(site.verify().await, Verification::Broken { sequence: 10, .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_stands_twice_is_found() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        registry.write_checkpoint().await.unwrap();
+        let db = site.raw().await;
+        let rebuilt = [
+            "CREATE TABLE rebuilt AS SELECT * FROM certifications",
+            "DROP TABLE certifications",
+            "ALTER TABLE rebuilt RENAME TO certifications",
+            "INSERT INTO certifications SELECT * FROM certifications",
+        ];
+        execute(&db, &rebuilt.map(str::to_owned)).await;
+        assert!(matches!(
+            site.verify().await,
+            Verification::Broken { sequence: 4, .. }
+        ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_register_that_is_not_what_its_ledger_says_is_not_signed() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        one_of_each(&registry).await;
+        let db = site.raw().await;
+        let edit = "UPDATE organisations SET seat = 'DE' WHERE slug = 'cloud'";
+        execute(&db, &[edit.to_owned()]).await;
+        let refused = registry.write_checkpoint().await;
+        assert!(
+            matches!(refused, Err(CheckpointError::Broken { sequence: 3, .. })),
+            "{refused:?}"
+        );
     })
     .await;
 }

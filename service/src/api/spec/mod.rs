@@ -130,6 +130,7 @@ fn shown(parameter: &Parameter) -> Value {
         Kind::Name => json!({"type": "string", "minLength": 1, "maxLength": 200}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Place => json!({"type": "string", "pattern": "^([A-Z]{2}|EEA)$"}),
+        Kind::Country => json!({"$ref": "#/components/schemas/Country"}),
         Kind::Code(name, _) => json!({"$ref": format!("#/components/schemas/{name}")}),
     };
     json!({

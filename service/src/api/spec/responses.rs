@@ -23,23 +23,30 @@ pub(super) fn declare(document: &mut Value) {
         .collect();
     for (operation, one) in operations_mut(document).zip(named) {
         let body = operation.get("requestBody").is_some();
+        let turns = operation.get("operationId").and_then(Value::as_str) == Some(LONG_WORK);
         if let Some(responses) = operation
             .get_mut("responses")
             .and_then(Value::as_object_mut)
         {
-            for code in errors(body, one) {
+            for code in errors(body, one, turns) {
                 responses.insert(code.status().as_u16().to_string(), error(code));
             }
             for response in responses.values_mut() {
                 request_id(response);
             }
+            if responses.contains_key("304") {
+                if_none_match(operation);
+            }
         }
     }
 }
 
-/// Which errors an operation can answer with: whether it takes a body, and whether its path names
-/// one object.
-fn errors(body: bool, one: bool) -> Vec<ProblemCode> {
+/// The operation whose work waits for its turn.
+const LONG_WORK: &str = "checkTransfers";
+
+/// Which errors an operation can answer with: whether it takes a body, whether its path names one
+/// object, and whether it waits for a turn.
+fn errors(body: bool, one: bool, turns: bool) -> Vec<ProblemCode> {
     ProblemCode::ALL
         .iter()
         .copied()
@@ -53,6 +60,7 @@ fn errors(body: bool, one: bool) -> Vec<ProblemCode> {
             | ProblemCode::PayloadTooLarge
             | ProblemCode::UnsupportedMediaType => body,
             ProblemCode::NotFound => one,
+            ProblemCode::Unavailable => turns,
             ProblemCode::BadRequest => false,
         })
         .collect()
@@ -70,6 +78,7 @@ fn error(code: ProblemCode) -> Value {
     match code {
         ProblemCode::Unauthenticated => header("www-authenticate", "`Bearer`."),
         ProblemCode::MethodNotAllowed => header("allow", "The methods that the path answers."),
+        ProblemCode::Unavailable => header("retry-after", "After how many seconds to ask again."),
         _ => {}
     }
     let mut content = Map::new();
@@ -82,6 +91,23 @@ fn error(code: ProblemCode) -> Value {
         first.make_ascii_uppercase();
     }
     json!({"description": format!("{sentence} (`{code}`)."), "headers": headers, "content": content})
+}
+
+/// The header with which an operation is asked for nothing that the caller has already.
+fn if_none_match(operation: &mut Value) {
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
+    let list = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(list) = list.as_array_mut() {
+        list.push(json!({
+            "name": "if-none-match",
+            "in": "header",
+            "description": "The entity tag of an answer that the caller has; 304 while it is the same.",
+            "required": false,
+            "schema": {"type": "string"},
+        }));
+    }
 }
 
 fn request_id(response: &mut Value) {

@@ -118,6 +118,32 @@ fn every_operation_has_its_own_id_and_says_what_it_does() {
 }
 
 #[test]
+fn a_batch_may_be_told_to_ask_again_and_one_object_that_it_has_not_changed() {
+    let batch = &DOCUMENT["paths"]["/v1/transfer-checks/batch"]["post"]["responses"]["503"];
+    assert!(batch["headers"]["retry-after"].is_object(), "{batch}");
+    let check = &DOCUMENT["paths"]["/v1/transfer-checks"]["post"]["responses"];
+    assert!(check["200"].is_object() && check["503"].is_null());
+    for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {
+        let one = path.contains('{');
+        let Some(get) = methods.get("get") else {
+            continue;
+        };
+        assert_eq!(get["responses"]["304"].is_object(), one, "{path}");
+        let asked = get["parameters"].as_array().into_iter().flatten();
+        assert_eq!(
+            asked.filter(|one| one["name"] == "if-none-match").count(),
+            usize::from(one),
+            "{path}"
+        );
+    }
+    let attributes = &DOCUMENT["components"]["schemas"]["Organisation"]["properties"]["attributes"];
+    assert_eq!(
+        attributes["$ref"],
+        "#/components/schemas/OrganisationAttributes"
+    );
+}
+
+#[test]
 fn every_field_and_parameter_is_described() {
     let schemas = DOCUMENT["components"]["schemas"].as_object().unwrap();
     for (name, schema) in schemas {
@@ -151,6 +177,16 @@ fn vocabularies_stand_in_the_document_as_the_core_has_them() {
     let schemas = &DOCUMENT["components"]["schemas"];
     let regimes: Vec<&str> = Regime::ALL.iter().map(|regime| regime.code()).collect();
     assert_eq!(schemas["Regime"]["enum"], serde_json::json!(regimes));
+    for (name, codes) in codes::growing() {
+        assert_eq!(schemas[name]["x-extensible-enum"], serde_json::json!(codes));
+        assert!(schemas[name].get("enum").is_none(), "{name} may grow");
+    }
+    for growing in ["DataCategory", "AdequacyConditionKind"] {
+        assert!(
+            schemas[growing]["x-extensible-enum"].is_array(),
+            "{growing}"
+        );
+    }
     let reasons: Vec<&str> = ReasonCode::ALL.iter().map(|reason| reason.code()).collect();
     assert_eq!(
         schemas["ReasonCode"]["x-extensible-enum"],

@@ -20,16 +20,27 @@ use poem_openapi::{
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
+use self::value::Path;
 use super::values::printable;
-use crate::refusal::{Refusal, Violation, ViolationCode, step};
+use crate::refusal::{MOST_VIOLATIONS, Refusal, Violation, ViolationCode};
 
 /// How much of a body over its limit is still read, so that a client that is busy sending gets the
 /// answer and not a broken connection.
 const DRAINED: usize = 4 << 20;
 
+/// A longer body is read on a thread of its own: all that is wrong with it may take long to find.
+const AT_ONCE: usize = 64 << 10;
+
+/// The longest array that any body may have: the checks of a batch.
+const LONGEST_ARRAY: usize = 1000;
+
+/// How many items of all arrays together are looked at when a body is wrong.
+const MOST_ITEMS: usize = 50_000;
+
 /// The type of a request's body.
-pub(crate) trait Inbound: Type + DeserializeOwned {
+pub(crate) trait Inbound: Type + DeserializeOwned + 'static {
     /// The greatest size in bytes.
     const LIMIT: usize;
 
@@ -74,7 +85,11 @@ impl<'a, T: Inbound> ApiExtractor<'a> for StrictJson<T> {
             return Err(Refusal::UnsupportedMediaType.into());
         }
         let bytes = read(request, body.take()?, T::LIMIT).await?;
-        Ok(parse(&bytes).map(Self)?)
+        if bytes.len() <= AT_ONCE {
+            return Ok(parse(&bytes).map(Self)?);
+        }
+        let parsed = spawn_blocking(move || parse(&bytes)).await;
+        Ok(parsed.map_err(|_| Refusal::Internal)?.map(Self)?)
     }
 }
 
@@ -91,41 +106,61 @@ pub(crate) fn parse<T: Inbound>(bytes: &[u8]) -> Result<T, Refusal> {
 
 /// Everything that is wrong with a body that the fast way refused.
 fn examine<T: Inbound>(bytes: &[u8]) -> Refusal {
-    let value = match value::read(bytes) {
+    let mut value = match value::read(bytes) {
         Ok(value) => value,
         Err(violations) => return Refusal::Malformed(violations),
     };
     let mut found = Vec::new();
-    control_characters(&value, "", &mut found);
+    let mut left = MOST_ITEMS;
+    shorten(&mut value, &mut left);
+    control_characters(&value, &Path::Root, &mut found);
     T::examine(&value, "", &mut found);
     found.extend(schema::violations(&T::name(), &value));
     if found.is_empty() {
         // The two ways of reading disagree; the stricter one decides.
         found.push(Violation::plain("", ViolationCode::BadValue));
     }
-    Refusal::Invalid(in_order(found))
+    Refusal::invalid(found)
 }
 
-/// One violation a place, the first found, in the order of the places.
-fn in_order(mut found: Vec<Violation>) -> Vec<Violation> {
-    found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-    found.dedup_by(|later, first| later.pointer == first.pointer);
-    found
+/// Leaves of every array one item more than any may have, and of all together no more than are
+/// worth looking at, so that what is wrong with a body costs no more than the body.
+fn shorten(value: &mut Value, left: &mut usize) {
+    match value {
+        Value::Array(items) => {
+            items.truncate(LONGEST_ARRAY + 1);
+            items.truncate((*left).max(1));
+            *left = left.saturating_sub(items.len());
+            for item in items {
+                shorten(item, left);
+            }
+        }
+        Value::Object(fields) => {
+            for (_, field) in fields.iter_mut() {
+                shorten(field, left);
+            }
+        }
+        _ => {}
+    }
 }
 
-fn control_characters(value: &Value, pointer: &str, found: &mut Vec<Violation>) {
+fn control_characters(value: &Value, path: &Path<'_>, found: &mut Vec<Violation>) {
+    if found.len() >= MOST_VIOLATIONS {
+        return;
+    }
     match value {
         Value::String(text) if !printable(text) => {
-            found.push(Violation::plain(pointer, ViolationCode::ControlCharacter));
+            let code = ViolationCode::ControlCharacter;
+            found.push(Violation::plain(path.pointer(), code));
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                control_characters(item, &step(pointer, at), found);
+                control_characters(item, &Path::Item(path, at), found);
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields {
-                control_characters(field, &step(pointer, name), found);
+                control_characters(field, &Path::Field(path, name), found);
             }
         }
         _ => {}

@@ -11,7 +11,7 @@ use transfer_decision::span::parse_day;
 
 use crate::{
     api::{spec, values::Instant},
-    refusal::{Violation, ViolationCode, step},
+    refusal::{MOST_VIOLATIONS, Violation, ViolationCode, step},
 };
 
 /// The components that bodies are held against, by name.
@@ -42,6 +42,7 @@ pub(super) fn violations(component: &str, value: &Value) -> Vec<Violation> {
         validator
             .iter_errors(value)
             .flat_map(|error| told(&error))
+            .take(MOST_VIOLATIONS)
             .collect()
     })
 }
@@ -61,6 +62,7 @@ fn told(error: &ValidationError<'_>) -> Vec<Violation> {
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
+            .take(MOST_VIOLATIONS)
             .map(|name| Violation::plain(step(at, name), ViolationCode::UnknownField))
             .collect(),
         ValidationErrorKind::Type {

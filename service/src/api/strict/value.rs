@@ -5,17 +5,40 @@ use std::{cell::RefCell, fmt};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::refusal::{Violation, ViolationCode, step};
+use crate::refusal::{MOST_VIOLATIONS, Violation, ViolationCode, step};
+
+/// Where a value stands, as a list back to the root. It becomes a pointer only when something is
+/// wrong there: a long name above many values must cost nothing.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'p> {
+    /// The whole body.
+    Root,
+    /// A field of an object.
+    Field(&'p Path<'p>, &'p str),
+    /// An item of an array.
+    Item(&'p Path<'p>, usize),
+}
+
+impl Path<'_> {
+    /// The JSON pointer.
+    pub(super) fn pointer(&self) -> String {
+        match self {
+            Self::Root => String::new(),
+            Self::Field(of, name) => step(&of.pointer(), name),
+            Self::Item(of, at) => step(&of.pointer(), at),
+        }
+    }
+}
 
 /// Reads a value.
 ///
 /// # Errors
-/// That it is no JSON, or every duplicate key.
+/// That it is no JSON, or its duplicate keys, as many as an answer lists.
 pub(super) fn read(bytes: &[u8]) -> Result<Value, Vec<Violation>> {
     let duplicates = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let seed = Place {
-        pointer: String::new(),
+        path: &Path::Root,
         duplicates: &duplicates,
     };
     let value = seed
@@ -34,21 +57,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Value, Vec<Violation>> {
 }
 
 /// Reads the value at one place.
-struct Place<'a> {
-    pointer: String,
-    duplicates: &'a RefCell<Vec<Violation>>,
+struct Place<'p, 'd> {
+    path: &'p Path<'p>,
+    duplicates: &'d RefCell<Vec<Violation>>,
 }
 
-impl Place<'_> {
-    fn inside(&self, field: impl fmt::Display) -> Self {
-        Self {
-            pointer: step(&self.pointer, field),
-            duplicates: self.duplicates,
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -56,7 +70,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for Place<'_, '_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,21 +103,35 @@ impl<'de> Visitor<'de> for Place<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut read = Vec::new();
-        while let Some(item) = items.next_element_seed(self.inside(read.len()))? {
-            read.push(item);
+        loop {
+            let seed = Place {
+                path: &Path::Item(self.path, read.len()),
+                duplicates: self.duplicates,
+            };
+            match items.next_element_seed(seed)? {
+                Some(item) => read.push(item),
+                None => return Ok(read.into()),
+            }
         }
-        Ok(read.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut read = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
-            let place = self.inside(&name);
-            let duplicate = Violation::plain(place.pointer.clone(), ViolationCode::DuplicateKey);
-            let field = fields.next_value_seed(place)?;
-            if read.insert(name, field).is_some() {
-                self.duplicates.borrow_mut().push(duplicate);
+            let path = Path::Field(self.path, &name);
+            let field = fields.next_value_seed(Place {
+                path: &path,
+                duplicates: self.duplicates,
+            })?;
+            let mut duplicates = self.duplicates.borrow_mut();
+            if read.contains_key(&name) && duplicates.len() < MOST_VIOLATIONS {
+                duplicates.push(Violation::plain(
+                    path.pointer(),
+                    ViolationCode::DuplicateKey,
+                ));
             }
+            drop(duplicates);
+            read.insert(name, field);
         }
         Ok(read.into())
     }

@@ -5,7 +5,7 @@ use poem_openapi::{Object, OpenApi, param::Path};
 use serde::Serialize;
 use transfer_decision::{
     law::{AdequacyInstrument, Condition, Territory},
-    vocabulary::{Attribute, Confidence, Country, EndKind, Regime},
+    vocabulary::{Attribute, Confidence, EndKind, Regime},
 };
 use transfer_registry_core::Registry;
 
@@ -57,6 +57,8 @@ pub(crate) struct AdequacyDecision {
     /// How it ended, when it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_kind: Option<Code<EndKind>>,
+    /// Whether the court that struck it down kept its effects to its last day.
+    effects_preserved: bool,
     /// A pending challenge in court.
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge: Option<String>,
@@ -67,8 +69,8 @@ pub(crate) struct AdequacyDecision {
 /// A condition of an adequacy decision.
 #[derive(Debug, Object, Serialize)]
 pub(crate) struct AdequacyCondition {
-    /// What is asked for, by the law pack's name for it.
-    kind: String,
+    /// What is asked for.
+    kind: Code<ConditionKind>,
     /// The codes that it names.
     values: Vec<String>,
 }
@@ -83,37 +85,81 @@ pub(crate) struct AdequacyDecisionPage {
     next_cursor: Option<String>,
 }
 
+/// What a condition asks for, in the words of the law pack's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConditionKind {
+    /// The importer is certified in a framework.
+    RequiresCertification,
+    /// For HR data the certification must cover it.
+    HrDataRequires,
+    /// The importer has one of the attributes.
+    RequiresRecipientAttribute,
+    /// The importer has none of the attributes.
+    ExcludesRecipient,
+    /// The purpose is none of these.
+    ExcludesPurpose,
+    /// The data is of this category.
+    RequiresDataCategory,
+    /// The data is of none of these categories.
+    ExcludesData,
+}
+
+impl ConditionKind {
+    /// Every kind.
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::RequiresCertification,
+        Self::HrDataRequires,
+        Self::RequiresRecipientAttribute,
+        Self::ExcludesRecipient,
+        Self::ExcludesPurpose,
+        Self::RequiresDataCategory,
+        Self::ExcludesData,
+    ];
+
+    /// The stable code.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::RequiresCertification => "requires_certification",
+            Self::HrDataRequires => "hr_data_requires",
+            Self::RequiresRecipientAttribute => "requires_recipient_attribute",
+            Self::ExcludesRecipient => "excludes_recipient",
+            Self::ExcludesPurpose => "excludes_purpose",
+            Self::RequiresDataCategory => "requires_data_category",
+            Self::ExcludesData => "excludes_data",
+        }
+    }
+}
+
 impl From<&Condition> for AdequacyCondition {
     fn from(condition: &Condition) -> Self {
-        let attributes = |attributes: &[Attribute]| {
-            attributes
-                .iter()
-                .map(|attribute| attribute.code().to_owned())
-                .collect()
-        };
-        let (kind, values): (&str, Vec<String>) = match condition {
-            Condition::RequiresCertification(framework) => {
-                ("requires_certification", vec![framework.code().to_owned()])
-            }
-            Condition::HrDataRequiresHrCoverage => ("hr_data_requires_hr_coverage", Vec::new()),
+        let attributes = |all: &[Attribute]| all.iter().map(|one| one.code().to_owned()).collect();
+        let (kind, values) = match condition {
+            Condition::RequiresCertification(framework) => (
+                ConditionKind::RequiresCertification,
+                vec![framework.code().to_owned()],
+            ),
+            Condition::HrDataRequiresHrCoverage => (
+                ConditionKind::HrDataRequires,
+                vec!["hr_coverage".to_owned()],
+            ),
             Condition::RequiresRecipientAttribute(any) => {
-                ("requires_recipient_attribute", attributes(any))
+                (ConditionKind::RequiresRecipientAttribute, attributes(any))
             }
-            Condition::ExcludesRecipient(none) => ("excludes_recipient", attributes(none)),
-            Condition::ExcludesPurpose(purposes) => ("excludes_purpose", purposes.clone()),
-            Condition::RequiresDataCategory(category) => {
-                ("requires_data_category", vec![category.code().to_owned()])
+            Condition::ExcludesRecipient(none) => {
+                (ConditionKind::ExcludesRecipient, attributes(none))
             }
-            Condition::ExcludesData(categories) => (
-                "excludes_data",
-                categories
-                    .iter()
-                    .map(|category| category.code().to_owned())
-                    .collect(),
+            Condition::ExcludesPurpose(none) => (ConditionKind::ExcludesPurpose, none.clone()),
+            Condition::RequiresDataCategory(category) => (
+                ConditionKind::RequiresDataCategory,
+                vec![category.code().to_owned()],
+            ),
+            Condition::ExcludesData(none) => (
+                ConditionKind::ExcludesData,
+                none.iter().map(|one| one.code().to_owned()).collect(),
             ),
         };
         Self {
-            kind: kind.to_owned(),
+            kind: Code(kind),
             values,
         }
     }
@@ -129,6 +175,7 @@ impl From<&AdequacyInstrument> for AdequacyDecision {
             span: _,
             conditions,
             end_kind,
+            effects_preserved,
             challenge,
         } = row;
         let (country, organisation) = match territory {
@@ -148,6 +195,7 @@ impl From<&AdequacyInstrument> for AdequacyDecision {
             valid_to: basis.valid_to.map(Day),
             conditions: conditions.iter().map(AdequacyCondition::from).collect(),
             end_kind: end_kind.map(Code),
+            effects_preserved: *effects_preserved,
             challenge: challenge.clone(),
             confidence: Code(basis.confidence),
         }
@@ -172,7 +220,7 @@ impl Parameters for AdequacyDecisionFilters {
         Parameter::new(
             "territory",
             "Only those for importers in this country.",
-            Kind::Place,
+            Kind::Country,
         ),
     ];
 }
@@ -202,10 +250,10 @@ impl AdequacyDecisions {
         let kept = rows.iter().filter(|row| keeps(&query, row));
         let (items, next_cursor) = page(kept, &query, |row| row.basis.id.clone());
         let items = items.into_iter().map(AdequacyDecision::from).collect();
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: AdequacyDecisionPage { items, next_cursor },
-        })
+        Answer::of(
+            snapshot.revision(),
+            &AdequacyDecisionPage { items, next_cursor },
+        )
     }
 
     /// Get an adequacy decision
@@ -226,24 +274,65 @@ impl AdequacyDecisions {
             .iter()
             .find(|row| row.basis.id == id.0)
             .ok_or(Refusal::NotFound)?;
-        Ok(One {
-            version: snapshot.law().version().to_string(),
-            answer: Answer {
-                revision: snapshot.revision(),
-                body: found.into(),
-            },
-        })
+        One::of(snapshot.revision(), &found.into())
     }
 }
 
 fn keeps(query: &Query<AdequacyDecisionFilters>, row: &AdequacyInstrument) -> bool {
-    let territory = query.text("territory").is_none_or(|code| {
-        let country = code.parse::<Country>().ok();
-        country.is_some_and(|country| row.territory == Territory::Country(country))
-    });
-    territory
+    query
+        .country("territory")
+        .is_none_or(|country| row.territory == Territory::Country(country))
         && query
             .code("regime")
             .is_none_or(|regime: Regime| regime == row.regime)
         && query.as_of().is_none_or(|day| row.span.contains(day))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use transfer_registry_seed::law;
+
+    use super::*;
+    use crate::refusal::ViolationCode;
+
+    #[test]
+    fn a_territory_is_a_country() {
+        let of = |code: &str| {
+            let pairs = vec![("territory".to_owned(), code.to_owned())];
+            Query::<AdequacyDecisionFilters>::of(pairs)
+        };
+        assert!(of("US").is_ok());
+        for wrong in ["EU", "EEA", "us", ""] {
+            let refusal = of(wrong).err().unwrap();
+            let codes: Vec<_> = refusal.violations().iter().map(|v| v.code).collect();
+            assert_eq!(codes, [ViolationCode::UnknownCountry], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn conditions_are_told_in_the_words_of_the_law_files() {
+        let shipped = law::shipped().unwrap();
+        let mut kinds = BTreeSet::new();
+        for record in law::adequacy_records().unwrap() {
+            let rows = &shipped.provisions().adequacy;
+            let row = rows.iter().find(|row| row.basis.id == record.id).unwrap();
+            let told: Vec<_> = AdequacyDecision::from(row)
+                .conditions
+                .iter()
+                .map(|condition| {
+                    kinds.insert(condition.kind.0.code());
+                    format!("{}={}", condition.kind.0.code(), condition.values.join("|"))
+                })
+                .collect();
+            assert_eq!(told, record.conditions, "{}", record.id);
+        }
+        assert!(kinds.contains("hr_data_requires"), "{kinds:?}");
+        let files: String = law::FILES.iter().map(|file| file.text).collect();
+        for kind in kinds {
+            assert!(files.contains(&format!("{{ {kind} = ")), "{kind}");
+        }
+    }
 }

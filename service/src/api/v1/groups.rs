@@ -107,13 +107,13 @@ impl Groups {
         let (items, next_cursor) = page(snapshot.groups().iter(), &query, |group| {
             group.id.to_string()
         });
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: GroupPage {
+        Answer::of(
+            snapshot.revision(),
+            &GroupPage {
                 items: items.into_iter().map(Group::from).collect(),
                 next_cursor,
             },
-        })
+        )
     }
 
     /// Get a group
@@ -130,12 +130,6 @@ impl Groups {
     ) -> Result<One<Group>, Refusal> {
         let snapshot = registry.snapshot();
         let group = snapshot.group(&id.0).ok_or(Refusal::NotFound)?;
-        Ok(One {
-            version: group.version.to_string(),
-            answer: Answer {
-                revision: snapshot.revision(),
-                body: group.into(),
-            },
-        })
+        One::of(snapshot.revision(), &group.into())
     }
 }

@@ -377,10 +377,7 @@ impl Mechanisms {
             .filter(|m| keeps(&snapshot, &query, m));
         let (items, next_cursor) = page(kept, &query, |mechanism| mechanism.id.to_string());
         let items = items.into_iter().map(Mechanism::from).collect();
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: MechanismPage { items, next_cursor },
-        })
+        Answer::of(snapshot.revision(), &MechanismPage { items, next_cursor })
     }
 
     /// Get a mechanism
@@ -402,13 +399,7 @@ impl Mechanisms {
             .iter()
             .find(|mechanism| mechanism.id == id)
             .ok_or(Refusal::NotFound)?;
-        Ok(One {
-            version: found.version.to_string(),
-            answer: Answer {
-                revision: snapshot.revision(),
-                body: found.into(),
-            },
-        })
+        One::of(snapshot.revision(), &found.into())
     }
 }
 

@@ -1,7 +1,5 @@
 //! Legal entities, with their certifications.
 
-use std::collections::BTreeMap;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::Serialize;
@@ -20,7 +18,7 @@ use crate::{
         codes::Code,
         paging::page,
         query::{AS_OF, CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
-        values::{Day, PlaceCode},
+        values::{Day, OrganisationAttributes, PlaceCode},
     },
     refusal::Refusal,
 };
@@ -55,7 +53,7 @@ pub(crate) struct Organisation {
     #[serde(skip_serializing_if = "Option::is_none")]
     representative: Option<String>,
     /// Attributes that somebody stated, either way.
-    attributes: BTreeMap<String, bool>,
+    attributes: OrganisationAttributes,
     /// Whether it may stand on a public list.
     on_public_list: bool,
     /// Its certifications; with `as_of`, those active on that day.
@@ -135,10 +133,7 @@ impl Organisation {
             seat_note: seat_note.clone(),
             registration: registration.clone(),
             representative: representative.clone(),
-            attributes: attributes
-                .iter()
-                .map(|(attribute, value)| (attribute.code().to_owned(), *value))
-                .collect(),
+            attributes: OrganisationAttributes(attributes.clone()),
             on_public_list: *on_public_list,
             certifications: certifications
                 .iter()
@@ -250,10 +245,10 @@ impl Organisations {
             .into_iter()
             .map(|organisation| Organisation::on(organisation, query.as_of()))
             .collect();
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: OrganisationPage { items, next_cursor },
-        })
+        Answer::of(
+            snapshot.revision(),
+            &OrganisationPage { items, next_cursor },
+        )
     }
 
     /// Get an organisation
@@ -270,13 +265,10 @@ impl Organisations {
     ) -> Result<One<Organisation>, Refusal> {
         let snapshot = registry.snapshot();
         let organisation = snapshot.organisation(&id.0).ok_or(Refusal::NotFound)?;
-        Ok(One {
-            version: organisation.version.to_string(),
-            answer: Answer {
-                revision: snapshot.revision(),
-                body: Organisation::on(organisation, query.as_of()),
-            },
-        })
+        One::of(
+            snapshot.revision(),
+            &Organisation::on(organisation, query.as_of()),
+        )
     }
 }
 

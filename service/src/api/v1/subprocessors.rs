@@ -223,10 +223,10 @@ impl Subprocessors {
             .filter(|s| keeps(&snapshot, &query, s));
         let (items, next_cursor) = page(kept, &query, |subprocessor| subprocessor.id.to_string());
         let items = items.into_iter().map(Subprocessor::from).collect();
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: SubprocessorPage { items, next_cursor },
-        })
+        Answer::of(
+            snapshot.revision(),
+            &SubprocessorPage { items, next_cursor },
+        )
     }
 
     /// Get a subprocessor
@@ -248,13 +248,7 @@ impl Subprocessors {
             .iter()
             .find(|subprocessor| subprocessor.id == id)
             .ok_or(Refusal::NotFound)?;
-        Ok(One {
-            version: found.version.to_string(),
-            answer: Answer {
-                revision: snapshot.revision(),
-                body: found.into(),
-            },
-        })
+        One::of(snapshot.revision(), &found.into())
     }
 }
 

@@ -92,7 +92,7 @@ fn question(
 
 fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
     let denied = finding.outcome == Outcome::Denied;
-    let worth_saying = |code: &WarningCode| {
+    let worth_saying = |code: WarningCode| {
         matches!(
             code,
             WarningCode::EvidenceUnchecked
@@ -103,6 +103,14 @@ fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
                 | WarningCode::EndsSoon
         )
     };
+    let mut warnings = Vec::new();
+    // A finding can have one warning about each of several facts; the page names none of them.
+    for warning in finding.warnings.iter().map(|warning| warning.code) {
+        let message = warning.message();
+        if !denied && worth_saying(warning) && !warnings.contains(&message) {
+            warnings.push(message);
+        }
+    }
     RegimeBasis {
         regime,
         outcome: finding.outcome,
@@ -114,12 +122,6 @@ fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
             .reasons
             .iter()
             .any(|reason| reason.code == ReasonCode::CountryUnknown),
-        warnings: finding
-            .warnings
-            .iter()
-            .map(|warning| warning.code)
-            .filter(|code| !denied && worth_saying(code))
-            .map(WarningCode::message)
-            .collect(),
+        warnings,
     }
 }

@@ -23,6 +23,8 @@ use crate::days::engaged_on;
 pub(super) struct List {
     pub(super) slug: String,
     pub(super) name: String,
+    /// Whether the register is the demo's, and the list therefore nobody's own.
+    pub(super) demo: bool,
     pub(super) notice_note: Option<String>,
     pub(super) as_of: Day,
     pub(super) is_today: bool,
@@ -97,6 +99,7 @@ impl List {
         Self {
             slug: group.slug.clone(),
             name: group.name.clone(),
+            demo: snapshot.is_demo(),
             notice_note: group.notice_note.clone(),
             as_of,
             is_today: as_of == today,
@@ -116,8 +119,8 @@ impl List {
         }
     }
 
-    /// Who publishes the list: the group's companies by name.
-    pub(super) fn publishers(&self) -> String {
+    /// The group's companies by name; on a register of its own they publish the list.
+    pub(super) fn company_names(&self) -> String {
         let names: Vec<&str> = self
             .companies
             .iter()

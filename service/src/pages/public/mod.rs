@@ -14,7 +14,7 @@ use serde::Serialize;
 use transfer_decision::vocabulary::{Activity, Place};
 use transfer_registry_core::Registry;
 
-use super::{Demo, refused};
+use super::refused;
 use crate::{edge::headers::REVISION, refusal::Refusal};
 use list::{Company, Entry, List};
 
@@ -22,7 +22,6 @@ use list::{Company, Entry, List};
 #[template(path = "subprocessors.html")]
 struct Page<'a> {
     list: &'a List,
-    demo: bool,
 }
 
 /// The list as a page.
@@ -30,23 +29,17 @@ struct Page<'a> {
 pub(super) fn page(
     request: &Request,
     Data(registry): Data<&Registry>,
-    Data(demo): Data<&Demo>,
     Path(group): Path<String>,
-) -> Response {
-    match read(request, registry, &group) {
-        Ok(list) => {
-            let page = Page {
-                list: &list,
-                demo: demo.0,
-            };
-            let mut response = super::page(StatusCode::OK, &page);
-            response
-                .headers_mut()
-                .insert(REVISION, list.revision.into());
-            response
-        }
-        Err(refusal) => refused(&refusal),
-    }
+) -> Result<Response> {
+    let list = match read(request, registry, &group) {
+        Ok(list) => list,
+        Err(refusal) => return Ok(refused(&refusal)?),
+    };
+    let mut response = super::page(StatusCode::OK, &Page { list: &list })?;
+    response
+        .headers_mut()
+        .insert(REVISION, list.revision.into());
+    Ok(response)
 }
 
 /// The list as JSON.

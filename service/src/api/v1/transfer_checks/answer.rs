@@ -1,6 +1,6 @@
 //! The answer of a transfer check: the core's verdict in the contract's shape.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use poem_openapi::Object;
 use serde::Serialize;
@@ -19,10 +19,13 @@ use crate::api::{
 };
 
 /// What no verdict says anything about.
-const NOT_ASSESSED: &str = "The legal basis of the processing itself, its principles, special \
+pub(crate) const NOT_ASSESSED: &str = "The legal basis of the processing itself, its principles, special \
      categories, processing contracts, security and information duties (GDPR Art. 5, 6, 9, 13, 14, \
      28 and 32, and their Swiss and British counterparts) are not assessed: the answer is about \
      the transfer only, and about what is recorded here.";
+
+/// The same, shared by every answer.
+static SHARED_NOT_ASSESSED: LazyLock<Arc<str>> = LazyLock::new(|| NOT_ASSESSED.into());
 
 /// The answer to a transfer check. Anything but 200 with `"decision": "allow"` is a no.
 #[derive(Debug, Object, Serialize)]
@@ -208,7 +211,7 @@ impl TransferCheck {
             relationship: verdict.relationship().into(),
             findings: each(verdict.findings()),
             warnings: each(verdict.warnings()),
-            not_assessed: Text(Arc::from(NOT_ASSESSED)),
+            not_assessed: Text(Arc::clone(&SHARED_NOT_ASSESSED)),
         }
     }
 }

@@ -10,7 +10,7 @@ use poem_openapi::OpenApi;
 use transfer_registry_core::{Clock, Registry, Snapshot};
 use uuid::{NoContext, Timestamp, Uuid};
 
-pub(crate) use answer::{Given, TransferCheck, TransferCheckBatch};
+pub(crate) use answer::{Given, NOT_ASSESSED, TransferCheck, TransferCheckBatch};
 pub(crate) use question::{TransferCheckBatchInput, TransferCheckInput};
 
 use super::Tag;
@@ -22,6 +22,7 @@ use crate::{
         strict::StrictJson,
         values::Instant,
     },
+    edge::turns::{Turns, Wanted},
     refusal::{Refusal, Violation, ViolationCode, step},
 };
 
@@ -52,26 +53,34 @@ impl TransferChecks {
         _query: Query<NoQuery>,
         input: StrictJson<TransferCheckInput>,
     ) -> Result<Answer<TransferCheck>, Refusal> {
+        let least = input.0.at_least_revision();
+        registry.reach(least.unwrap_or_default()).await;
         let snapshot = registry.snapshot();
         reached(&snapshot, &[("", &input.0)])?;
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: answer(&snapshot, registry.clock(), input.0),
-        })
+        let answer = answer(&snapshot, &moment(&registry), input.0);
+        Answer::of(snapshot.revision(), &answer)
     }
 
     /// Check several transfers
     ///
-    /// Answers 1 to 1000 checks from one revision, in their order. One malformed check refuses the
-    /// whole batch; a legal "no" stays with its check.
+    /// Answers 1 to 1000 checks from one revision and one instant, in their order; together they
+    /// may name 5000 importers. One malformed check refuses the whole batch; a legal "no" stays
+    /// with its check. Few batches are answered at once: one that does not come to its turn within
+    /// seconds is refused with 503, and so is one that is under way when the service stops.
     #[oai(path = "/batch", method = "post", operation_id = "checkTransfers")]
     async fn check_batch(
         &self,
         _caller: Caller,
         registry: Data<&Registry>,
+        turns: Data<&Turns>,
         _query: Query<NoQuery>,
         input: StrictJson<TransferCheckBatchInput>,
     ) -> Result<Answer<TransferCheckBatch>, Refusal> {
+        let checks = input.0.checks.iter();
+        let least = checks
+            .filter_map(TransferCheckInput::at_least_revision)
+            .max();
+        registry.reach(least.unwrap_or_default()).await;
         let snapshot = registry.snapshot();
         let places: Vec<String> = (0..input.0.checks.len())
             .map(|at| step("/checks", at))
@@ -82,17 +91,33 @@ impl TransferChecks {
             .zip(&input.0.checks)
             .collect();
         reached(&snapshot, &asked)?;
-        let results = input
-            .0
-            .checks
-            .into_iter()
-            .map(|check| answer(&snapshot, registry.clock(), check))
-            .collect();
-        Ok(Answer {
-            revision: snapshot.revision(),
-            body: TransferCheckBatch { results },
-        })
+        let clock = moment(&registry);
+        // A thousand decisions would keep other requests waiting on this thread.
+        turns
+            .run(move |wanted| answers(&snapshot, &clock, input.0.checks, wanted))
+            .await
     }
+}
+
+/// A clock that stands at this instant, so that one answer does not look at two.
+fn moment(registry: &Registry) -> Clock {
+    Clock::fixed(registry.clock().now())
+}
+
+/// Answers several questions, for as long as the answers are wanted.
+fn answers(
+    snapshot: &Snapshot,
+    clock: &Clock,
+    checks: Vec<TransferCheckInput>,
+    wanted: &Wanted,
+) -> Result<Answer<TransferCheckBatch>, Refusal> {
+    let mut results = Vec::with_capacity(checks.len());
+    for check in checks {
+        wanted.still()?;
+        results.push(answer(snapshot, clock, check));
+    }
+    wanted.still()?;
+    Answer::of(snapshot.revision(), &TransferCheckBatch { results })
 }
 
 /// Whether the snapshot has reached every revision that the questions ask for.

@@ -28,6 +28,8 @@ const MOST_COUNTRIES: usize = 300;
 const MOST_CATEGORIES: usize = 50;
 /// The greatest number of checks in a batch.
 const MOST_CHECKS: usize = 1000;
+/// The greatest number of importers in all chains of a batch together: each is a hop to decide.
+const MOST_IMPORTERS: usize = 5000;
 
 /// May this data go from the exporter to the importer on this day?
 #[derive(Debug, Object, Deserialize)]
@@ -45,9 +47,10 @@ pub(crate) struct TransferCheckInput {
     /// The countries of the people whose data it is.
     #[oai(validator(min_items = 1, max_items = 300))]
     data_subjects: Vec<CountryCode>,
-    /// The categories of the data; left out: those of the engagement or flow.
+    /// The categories of the data; left out: those of the engagement or flow; empty: none is asked
+    /// about.
     #[serde(default, deserialize_with = "present")]
-    #[oai(validator(min_items = 1, max_items = 50))]
+    #[oai(validator(max_items = 50))]
     data_categories: Option<Vec<Code<DataCategory>>>,
     /// Whether HR data is among it; left out: as the categories say.
     #[serde(default, deserialize_with = "present")]
@@ -123,17 +126,16 @@ impl Inbound for TransferCheckInput {
     const LIMIT: usize = 64 << 10;
 
     fn fits(&self) -> bool {
-        let within = |count: usize, most| (1..=most).contains(&count);
         self.known_at.is_none()
             && self
                 .onward
                 .as_ref()
                 .is_none_or(|onward| onward.len() <= MOST_ONWARD)
-            && within(self.data_subjects.len(), MOST_COUNTRIES)
+            && (1..=MOST_COUNTRIES).contains(&self.data_subjects.len())
             && self
                 .data_categories
                 .as_ref()
-                .is_none_or(|categories| within(categories.len(), MOST_CATEGORIES))
+                .is_none_or(|categories| categories.len() <= MOST_CATEGORIES)
     }
 
     fn examine(value: &Value, pointer: &str, found: &mut Vec<Violation>) {
@@ -146,6 +148,17 @@ impl Inbound for TransferCheckInput {
             {
                 let list = step(pointer, "data_subjects");
                 wrong(step(&list, at), ViolationCode::UnknownCountry);
+            }
+        }
+        // The document lists today's categories without closing the list.
+        let categories = value.get("data_categories").and_then(Value::as_array);
+        for (at, category) in categories.into_iter().flatten().enumerate() {
+            if category
+                .as_str()
+                .is_some_and(|code| code.parse::<DataCategory>().is_err())
+            {
+                let list = step(pointer, "data_categories");
+                wrong(step(&list, at), ViolationCode::UnknownCode);
             }
         }
         let day = value
@@ -172,7 +185,8 @@ impl Inbound for TransferCheckInput {
 #[serde(deny_unknown_fields)]
 #[oai(rename = "TransferCheckBatchInput")]
 pub(crate) struct TransferCheckBatchInput {
-    /// The checks, answered in the same order.
+    /// The checks, answered in the same order; at most 5000 importers in all of them, those of
+    /// `onward` counted.
     #[oai(validator(min_items = 1, max_items = 1000))]
     pub(crate) checks: Vec<TransferCheckInput>,
 }
@@ -181,7 +195,15 @@ impl Inbound for TransferCheckBatchInput {
     const LIMIT: usize = 1 << 20;
 
     fn fits(&self) -> bool {
-        (1..=MOST_CHECKS).contains(&self.checks.len()) && self.checks.iter().all(Inbound::fits)
+        let onward = |check: &TransferCheckInput| check.onward.as_ref().map_or(0, Vec::len);
+        (1..=MOST_CHECKS).contains(&self.checks.len())
+            && self.checks.iter().all(Inbound::fits)
+            && self
+                .checks
+                .iter()
+                .map(|check| 1 + onward(check))
+                .sum::<usize>()
+                <= MOST_IMPORTERS
     }
 
     fn examine(value: &Value, pointer: &str, found: &mut Vec<Violation>) {
@@ -189,6 +211,17 @@ impl Inbound for TransferCheckBatchInput {
         let checks = value.get("checks").and_then(Value::as_array);
         for (at, check) in checks.into_iter().flatten().enumerate() {
             TransferCheckInput::examine(check, &step(&list, at), found);
+        }
+        let importers: usize = checks.map_or(0, |checks| {
+            let onward = |check: &Value| check.get("onward")?.as_array().map(Vec::len);
+            checks
+                .iter()
+                .map(|check| 1 + onward(check).unwrap_or(0))
+                .sum()
+        });
+        if importers > MOST_IMPORTERS {
+            let most = format!("at most {MOST_IMPORTERS} importers in all its checks");
+            found.push(Violation::detailed(list, ViolationCode::TooManyItems, most));
         }
     }
 }

@@ -2,14 +2,22 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test fails by panicking"
 )]
 
+use std::collections::BTreeSet;
+
+use poem::{http::StatusCode, test::TestClient};
 use serde_json::Value;
 use transfer_registry_core::{Context, RegistryConfig};
 
 use super::*;
-use crate::{api::strict, config::Config};
+use crate::{
+    App,
+    api::strict,
+    config::{Config, DatabaseUrl, Token},
+};
 
 const QUESTION: &str = include_str!("../../spec/examples/check-question.json");
 const ANSWER: &str = include_str!("../../spec/examples/check-answer.json");
@@ -98,4 +106,118 @@ async fn nothing_but_valid_until_is_ever_null() {
         seen > 0,
         "an answer that nothing recorded ends is among them"
     );
+}
+
+fn batch(checks: usize, onward: usize) -> String {
+    let check = serde_json::json!({
+        "exporter": "qcontact-ltd", "importer": "qcontact-inc", "data_subjects": ["DE"],
+        "onward": vec!["castillo-ltd"; onward],
+    });
+    serde_json::json!({"checks": vec![check; checks]}).to_string()
+}
+
+#[test]
+fn a_batch_is_held_to_its_importers_and_not_only_to_its_checks() {
+    assert!(strict::parse::<TransferCheckBatchInput>(batch(1000, 4).as_bytes()).is_ok());
+    assert!(strict::parse::<TransferCheckBatchInput>(batch(238, 20).as_bytes()).is_ok());
+    for (checks, onward) in [(1000, 5), (239, 20), (1001, 0)] {
+        let parsed = strict::parse::<TransferCheckBatchInput>(batch(checks, onward).as_bytes());
+        let refusal = parsed.unwrap_err();
+        let [only] = refusal.violations() else {
+            panic!("{refusal:?}");
+        };
+        assert_eq!(
+            (only.pointer.as_str(), only.code),
+            ("/checks", ViolationCode::TooManyItems)
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_categories_are_a_question_about_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = demo(&folder).await;
+    let question = r#"{"exporter": "qcontact-ltd", "importer": "qcontact-inc", "data_subjects": ["DE"], "data_categories": [], "as_of": "2019-06-01"}"#;
+    assert_eq!(ask(&registry, question)["decision"], "allow");
+}
+
+/// The service with the demo register, a token that opens it, and how batches get their turn.
+async fn service(folder: &tempfile::TempDir) -> (App, String) {
+    let token = "a-token-of-at-least-32-characters".to_owned();
+    let mut config = Config::defaults(true);
+    config.database_url = DatabaseUrl::new("sqlite::memory:");
+    config.data_dir = folder.path().to_owned();
+    config.bootstrap_token = Some(Token::given(&token));
+    (App::build(config).await.unwrap(), token)
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_of_one_instant_and_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, token) = service(&folder).await;
+    let client = TestClient::new(app.endpoint());
+    let response = client
+        .post("/v1/transfer-checks/batch")
+        .header("authorization", format!("Bearer {token}"))
+        .content_type("application/json")
+        .body(batch(50, 1))
+        .send()
+        .await;
+    response.assert_status_is_ok();
+    let body = response.0.into_body().into_string().await.unwrap();
+    let answer: Value = serde_json::from_str(&body).unwrap();
+    let results = answer["results"].as_array().unwrap();
+    assert_eq!(results.len(), 50);
+    let ids: BTreeSet<_> = results.iter().map(|one| one["id"].as_str()).collect();
+    assert_eq!(ids.len(), 50);
+    for result in results {
+        assert_eq!(result["known_at"], results[0]["known_at"]);
+        assert_eq!(result["revision"], results[0]["revision"]);
+    }
+}
+
+#[tokio::test]
+async fn a_batch_without_a_turn_is_told_when_to_ask_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, token) = service(&folder).await;
+    app.turns().end();
+    let client = TestClient::new(app.endpoint());
+    let response = client
+        .post("/v1/transfer-checks/batch")
+        .header("authorization", format!("Bearer {token}"))
+        .content_type("application/json")
+        .body(batch(2, 0))
+        .send()
+        .await
+        .0;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.header("retry-after"), Some("5"));
+    let body = response.into_body().into_string().await.unwrap();
+    let problem: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(problem["code"], "unavailable");
+}
+
+#[tokio::test]
+async fn an_organisation_shown_with_fewer_certifications_has_another_tag() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, token) = service(&folder).await;
+    let client = TestClient::new(app.endpoint());
+    let get = async |path: &str, known: &str| {
+        client
+            .get(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("if-none-match", known)
+            .send()
+            .await
+            .0
+    };
+    let whole = get("/v1/organisations/qcontact-inc", "").await;
+    let before = get("/v1/organisations/qcontact-inc?as_of=2001-01-01", "").await;
+    let tag = whole.header("etag").unwrap().to_owned();
+    assert_ne!(Some(tag.as_str()), before.header("etag"));
+    let body = whole.into_body().into_string().await.unwrap();
+    let early = before.into_body().into_string().await.unwrap();
+    assert_ne!(body, early, "the two show different certifications");
+    let again = get("/v1/organisations/qcontact-inc", &tag).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
 }

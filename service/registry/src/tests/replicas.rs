@@ -1,0 +1,126 @@
+//! Replicas see what another process changed.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, Database, DbBackend};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
+
+use super::support::{Site, context, execute, new_group, on_each_database, on_postgres};
+use crate::{ChangeError, Registry, Scope, follow::FOLLOW_EVERY, groups};
+
+/// Who writes, and another who sees it: on SQLite a reader, since there is one writer.
+async fn pair(site: &Site) -> (Registry, Registry) {
+    let writer = site.open().await;
+    let replica = match writer.db().get_database_backend() {
+        DbBackend::Postgres => site.open().await,
+        _ => Registry::open_to_read(site.config.clone()).await.unwrap(),
+    };
+    (writer, replica)
+}
+
+async fn create(registry: &Registry, slug: &str) -> u64 {
+    groups::create(&context(), &Scope::All, registry, new_group(slug))
+        .await
+        .unwrap()
+        .revision
+}
+
+/// Waits until a group is seen, for as long as a few looks take.
+async fn seen(replica: &Registry, slug: &str) {
+    let look = async {
+        while replica.snapshot().group(slug).is_none() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let seen = timeout(10 * FOLLOW_EVERY, look).await;
+    assert!(seen.is_ok(), "{slug} is never seen");
+}
+
+#[tokio::test]
+async fn a_replica_follows_what_another_process_changes_until_it_is_told_to_stop() {
+    on_each_database(async |site| {
+        let (writer, replica) = pair(site).await;
+        let (tell, stop) = oneshot::channel::<()>();
+        let following = tokio::spawn({
+            let replica = replica.clone();
+            async move { replica.follow(stop).await }
+        });
+        for slug in ["alpha", "beta"] {
+            create(&writer, slug).await;
+            seen(&replica, slug).await;
+        }
+        tell.send(()).unwrap();
+        timeout(FOLLOW_EVERY, following).await.unwrap().unwrap();
+        create(&writer, "gamma").await;
+        sleep(2 * FOLLOW_EVERY).await;
+        assert!(replica.snapshot().group("gamma").is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replica_follows_again_when_the_database_can_be_read_again() {
+    on_each_database(async |site| {
+        let (writer, replica) = pair(site).await;
+        let db = site.raw().await;
+        let following = replica.follow(std::future::pending::<()>());
+        let broken = async {
+            execute(&db, &["ALTER TABLE head RENAME TO elsewhere".to_owned()]).await;
+            sleep(3 * FOLLOW_EVERY).await;
+            execute(&db, &["ALTER TABLE elsewhere RENAME TO head".to_owned()]).await;
+            create(&writer, "alpha").await;
+            seen(&replica, "alpha").await;
+        };
+        tokio::select! {
+            () = following => panic!("it gave up"),
+            () = broken => {}
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_revision_is_reached_when_the_database_has_it_and_not_before() {
+    on_each_database(async |site| {
+        let (writer, replica) = pair(site).await;
+        assert!(replica.reach(0).await);
+        assert!(!replica.reach(1).await);
+        let revision = create(&writer, "alpha").await;
+        assert_eq!(replica.snapshot().revision(), 0);
+        assert!(replica.reach(revision).await);
+        assert!(replica.snapshot().group("alpha").is_some());
+        assert!(!replica.reach(revision + 1).await);
+        assert!(!replica.reach(u64::MAX).await);
+        assert!(writer.reach(revision).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_without_an_answer_is_of_unknown_outcome_even_if_nothing_can_be_read_after_it() {
+    on_postgres(async |site| {
+        let registry = site.open().await;
+        let db = site.raw().await;
+        // At the commit every connection to the database is cut, and none is let in again.
+        let statements = [
+            "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid(); \
+             PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$",
+            "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON groups DEFERRABLE INITIALLY DEFERRED \
+             FOR EACH ROW EXECUTE FUNCTION cut()",
+        ];
+        execute(&db, &statements.map(str::to_owned)).await;
+        db.close().await.unwrap();
+        let (server, name) = site.config.database_url.rsplit_once('/').unwrap();
+        let admin = Database::connect(format!("{server}/postgres")).await.unwrap();
+        let closed = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        admin.execute_unprepared(&closed).await.unwrap();
+        let new = new_group("alpha");
+        let lost = groups::create(&context(), &Scope::All, &registry, new).await;
+        assert!(matches!(lost, Err(ChangeError::OutcomeUnknown(_))), "{lost:?}");
+    })
+    .await;
+}

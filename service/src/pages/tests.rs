@@ -1,0 +1,116 @@
+//! What a reader is told, and what becomes of a page that fails.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt;
+
+use poem::{Endpoint, test::TestClient};
+use transfer_registry_core::{Context, RegistryConfig};
+
+use super::*;
+use crate::{
+    config::Config,
+    refusal::{Violation, ViolationCode},
+};
+
+struct Unspeakable;
+
+impl fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
+    }
+}
+
+#[derive(Template)]
+#[template(source = "{{ word }}", ext = "txt")]
+struct Failing {
+    word: Unspeakable,
+}
+
+#[test]
+fn a_page_that_cannot_be_rendered_is_a_fault_of_ours_like_any_other() {
+    let failed = page(StatusCode::OK, &Failing { word: Unspeakable });
+    assert_eq!(failed.unwrap_err(), Refusal::Internal);
+}
+
+async fn words(refusal: &Refusal) -> String {
+    let body = refused(refusal).unwrap().into_body();
+    body.into_string().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_refused_page_says_its_sentence_with_and_without_violations() {
+    let without = words(&Refusal::Unreadable).await;
+    assert!(
+        without.contains("The request could not be read."),
+        "{without}"
+    );
+    let violation = Violation::plain("/as_of", ViolationCode::BadDay);
+    let with = words(&Refusal::invalid(vec![violation])).await;
+    assert!(with.contains("its violations say where and why."), "{with}");
+    assert!(with.contains("“as_of” must be a calendar day"), "{with}");
+}
+
+/// The pages of the demo register.
+async fn pages(folder: &tempfile::TempDir) -> TestClient<impl Endpoint> {
+    let registry = Registry::open(RegistryConfig {
+        database_url: "sqlite::memory:".to_owned(),
+        data_dir: folder.path().to_owned(),
+        ..Config::defaults(true).registry()
+    });
+    let registry = registry.await.unwrap();
+    let context = Context {
+        actor: "test".to_owned(),
+        reason: None,
+        request_id: "test".to_owned(),
+    };
+    assert!(!registry.snapshot().is_demo(), "it is empty as yet");
+    registry.load_demo(&context).await.unwrap();
+    TestClient::new(routes("{}").into_endpoint().data(registry))
+}
+
+async fn text(client: &TestClient<impl Endpoint>, path: &str) -> String {
+    let response = client.get(path).send().await;
+    response.assert_status_is_ok();
+    response.0.into_body().into_string().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_demo_page_says_that_the_company_did_not_publish_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = pages(&folder).await;
+    let list = text(&client, "/qcontact/subprocessors").await;
+    assert!(list.contains("Demonstration."), "{list}");
+    assert!(list.contains("It is not published by QContact"), "{list}");
+    assert!(list.contains("Group companies: QContact"), "{list}");
+    assert!(!list.contains("Published by"), "{list}");
+    assert!(text(&client, "/").await.contains("Demonstration."));
+}
+
+#[tokio::test]
+async fn what_is_not_recorded_is_called_that_and_no_warning_is_said_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = pages(&folder).await;
+    let mut warned = 0;
+    for group in [
+        "qcontact",
+        "botsify",
+        "netcode",
+        "qiscus",
+        "instantchatbots",
+    ] {
+        for day in ["2019-06-01", "2021-06-01", "2024-06-01"] {
+            let list = text(&client, &format!("/{group}/subprocessors?as_of={day}")).await;
+            assert!(!list.contains(">always<"), "{group}");
+            for basis in list.split("<li><span class=\"whose\">").skip(1) {
+                let basis = basis.split("</li>").next().unwrap();
+                let mut said: Vec<_> = basis.split("<small>").skip(1).collect();
+                warned += said.len();
+                let all = said.len();
+                said.sort_unstable();
+                said.dedup();
+                assert_eq!(said.len(), all, "{group} on {day}: {basis}");
+            }
+        }
+    }
+    assert!(warned > 0, "there are warnings to repeat");
+}
