@@ -117,6 +117,16 @@ mod tests {
 
     const SHORT: Duration = Duration::from_millis(50);
 
+    /// Waits until there is no free turn.
+    async fn all_taken(turns: &Turns) {
+        let taken = async {
+            while turns.free.available_permits() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(10), taken).await.unwrap();
+    }
+
     #[tokio::test]
     async fn no_more_work_is_done_at_once_than_there_are_turns() {
         let turns = Turns::new(2, Duration::from_mins(1));
@@ -148,9 +158,7 @@ mod tests {
             let turns = turns.clone();
             async move { turns.run(move |_| Ok(held.recv().is_ok())).await }
         });
-        while turns.free.available_permits() > 0 {
-            tokio::task::yield_now().await;
-        }
+        all_taken(&turns).await;
         assert_eq!(turns.run(|_| Ok(())).await, Err(Refusal::Unavailable));
         release.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Ok(true));
@@ -175,9 +183,7 @@ mod tests {
             let turns = turns.clone();
             doing.push(tokio::spawn(async move { turns.run(endless).await }));
         }
-        while turns.free.available_permits() > 0 {
-            tokio::task::yield_now().await;
-        }
+        all_taken(&turns).await;
         turns.end();
         for done in doing {
             assert_eq!(done.await.unwrap(), Err(Refusal::Unavailable));

@@ -6,7 +6,7 @@ use transfer_decision::{
     facts::Question,
     law::Basis,
     span::Day,
-    verdict::Finding,
+    verdict::{Finding, Warning},
     vocabulary::{Country, Outcome, ReasonCode, Regime, WarningCode},
 };
 use transfer_registry_core::{Snapshot, organisations::Organisation, subprocessors::Subprocessor};
@@ -92,25 +92,6 @@ fn question(
 
 fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
     let denied = finding.outcome == Outcome::Denied;
-    let worth_saying = |code: WarningCode| {
-        matches!(
-            code,
-            WarningCode::EvidenceUnchecked
-                | WarningCode::UncertainLaw
-                | WarningCode::InstrumentLaterInvalidated
-                | WarningCode::InstrumentUnderChallenge
-                | WarningCode::DerogationExceptional
-                | WarningCode::EndsSoon
-        )
-    };
-    let mut warnings = Vec::new();
-    // A finding can have one warning about each of several facts; the page names none of them.
-    for warning in finding.warnings.iter().map(|warning| warning.code) {
-        let message = warning.message();
-        if !denied && worth_saying(warning) && !warnings.contains(&message) {
-            warnings.push(message);
-        }
-    }
     RegimeBasis {
         regime,
         outcome: finding.outcome,
@@ -122,6 +103,54 @@ fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
             .reasons
             .iter()
             .any(|reason| reason.code == ReasonCode::CountryUnknown),
-        warnings,
+        warnings: if denied {
+            Vec::new()
+        } else {
+            worth_saying(&finding.warnings)
+        },
+    }
+}
+
+/// What a reader of the list should know. A finding can have one warning about each of several
+/// facts; the page names none of them, and says each warning once.
+fn worth_saying(warnings: &[Warning]) -> Vec<&'static str> {
+    let mut said = Vec::new();
+    for warning in warnings {
+        let message = warning.code.message();
+        let worth_saying = matches!(
+            warning.code,
+            WarningCode::EvidenceUnchecked
+                | WarningCode::UncertainLaw
+                | WarningCode::InstrumentLaterInvalidated
+                | WarningCode::InstrumentUnderChallenge
+                | WarningCode::DerogationExceptional
+                | WarningCode::EndsSoon
+        );
+        if worth_saying && !said.contains(&message) {
+            said.push(message);
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_about_several_facts_are_said_once() {
+        let warnings = [
+            Warning::about(WarningCode::EvidenceUnchecked, "a"),
+            Warning::about(WarningCode::LocationsUndisclosed, "b"),
+            Warning::about(WarningCode::EvidenceUnchecked, "c"),
+            Warning::plain(WarningCode::EndsSoon),
+        ];
+        assert_eq!(
+            worth_saying(&warnings),
+            [
+                WarningCode::EvidenceUnchecked.message(),
+                WarningCode::EndsSoon.message(),
+            ]
+        );
     }
 }
