@@ -4,13 +4,11 @@
 //! [`Evidence`], which has no other constructor than the check that it is complete. Nobody outside
 //! can make either:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0423
 //! let evidence = transfer_decision::verdict::Evidence(());
 //! ```
-//! ```compile_fail
-//! fn allow(found: transfer_decision::verdict::Findings) -> transfer_decision::verdict::Verdict {
-//!     todo!()
-//! }
+//! ```compile_fail,E0603
+//! use transfer_decision::verdict::Findings;
 //! ```
 
 use std::sync::Arc;
