@@ -207,7 +207,10 @@ fn every_setting_is_documented_with_the_default_that_it_has() {
     assert_eq!(set.listen, shipped.listen);
     assert_eq!(set.ops_listen, shipped.ops_listen);
     assert_eq!(set.unchecked_facts, shipped.unchecked_facts);
+    assert_eq!(set.record_checks, shipped.record_checks);
+    assert_eq!(set.checks_kept_days, shipped.checks_kept_days);
     assert_eq!(set.log, shipped.log);
+    assert_eq!(set.participants, shipped.participants);
     assert!(shipped.bootstrap_token.is_none());
 }
 

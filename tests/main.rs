@@ -20,3 +20,4 @@ mod layering;
 mod pages;
 mod readme;
 mod store;
+mod workday;

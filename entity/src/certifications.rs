@@ -4,7 +4,10 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use transfer_decision::{span::Day, vocabulary::Framework};
 
-use crate::columns::Coded;
+use crate::{
+    columns::{Coded, Json},
+    parts::Evidence,
+};
 
 /// One row of `certifications`.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub struct Model {
     pub recertification_due: Option<Day>,
     /// Whether it covers HR data.
     pub covers_hr: bool,
+    /// What it was last checked against.
+    pub evidence: Option<Json<Evidence>>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.

@@ -48,6 +48,10 @@ pub struct Model {
     pub continues: Option<Uuid>,
     /// The data subjects hand the data to the importer directly, on their own initiative.
     pub collected_from_data_subject: bool,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What else a reader must know.
+    pub note: Option<String>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.

@@ -18,6 +18,10 @@ pub struct Model {
     pub name: String,
     /// What a reader must know of its notice.
     pub notice_note: Option<String>,
+    /// How many days ahead its customers are told of a change.
+    pub notice_days: Option<i32>,
+    /// How many days they have to object.
+    pub objection_days: Option<i32>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.

@@ -4,7 +4,10 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use transfer_decision::{span::Day, vocabulary::Conclusion};
 
-use crate::columns::Coded;
+use crate::{
+    columns::{Coded, Json as JsonColumn},
+    parts::Steps,
+};
 
 /// One row of `impact_assessments`.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -26,6 +29,9 @@ pub struct Model {
     pub next_review: Option<Day>,
     /// The supplementary measures.
     pub measures: Option<String>,
+    /// The six steps of the assessment.
+    #[serde(default)]
+    pub steps: JsonColumn<Steps>,
     /// Where the fact comes from.
     pub source: String,
     /// How often it was written, from 1.

@@ -21,6 +21,9 @@ pub struct Model {
     pub body: JsonColumn<serde_json::Value>,
     /// Where the fact comes from.
     pub source: String,
+    /// Whether it no longer counts.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// When it was recorded.
     pub created_at: DateTimeUtc,
     /// How often it was written, from 1.

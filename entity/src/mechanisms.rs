@@ -8,7 +8,10 @@ use transfer_decision::{
     vocabulary::{Country, Tool},
 };
 
-use crate::columns::{Coded, Json};
+use crate::{
+    columns::{Coded, Json},
+    parts::Use,
+};
 
 /// One row of `mechanisms`.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -40,8 +43,21 @@ pub struct Model {
     pub statements: Json<Statements>,
     /// The last day on which it carries transfers.
     pub ends_on: Option<Day>,
+    /// What it is called among the parties.
+    pub title: Option<String>,
+    /// The law that governs it, in words.
+    pub governing_law: Option<String>,
     /// Where the document is.
     pub document: Option<String>,
+    /// SHA-256 of the document, in hex.
+    pub document_sha256: Option<String>,
+    /// What else a reader must know, such as why a derogation is necessary.
+    pub note: Option<String>,
+    /// How often it may be used; absent: as often as the law lets it.
+    pub uses_limit: Option<i32>,
+    /// When it was used, in the order of recording.
+    #[serde(default)]
+    pub uses: Json<Vec<Use>>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.

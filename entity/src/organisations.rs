@@ -9,7 +9,10 @@ use transfer_decision::{
     vocabulary::{Attribute, OrganisationKind, Place},
 };
 
-use crate::columns::{Coded, Json};
+use crate::{
+    columns::{Coded, Json},
+    parts::Contact,
+};
 
 /// One row of `organisations`.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -39,6 +42,11 @@ pub struct Model {
     pub attributes: Json<BTreeMap<Attribute, bool>>,
     /// Whether it may stand on a public list.
     pub on_public_list: bool,
+    /// Whom to ask there.
+    #[serde(default)]
+    pub contacts: Json<Vec<Contact>>,
+    /// Its id on the list of participants of the Data Privacy Framework, once a person confirmed it.
+    pub dpf_participant: Option<String>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.

@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use transfer_decision::{
     span::Day,
-    vocabulary::{DataCategory, Role},
+    vocabulary::{Country, DataCategory, Role},
 };
 
 use crate::{
@@ -36,10 +36,16 @@ pub struct Model {
     pub data_categories: Option<Json<BTreeSet<DataCategory>>>,
     /// Whose data, in words.
     pub data_subjects: Option<String>,
+    /// The data subjects' countries; absent: nobody recorded any.
+    pub data_subject_countries: Option<Json<BTreeSet<Country>>>,
     /// When it applies at all ("only if …").
     pub condition: Option<String>,
     /// Its stage.
     pub status: Coded<SubprocessorStatus>,
+    /// The day on which the customers were told.
+    pub announced_on: Option<Day>,
+    /// The last day on which they can object.
+    pub objection_until: Option<Day>,
     /// The first day in effect.
     pub effective_from: Day,
     /// The last day in effect.

@@ -23,6 +23,12 @@ macro_rules! vocabulary {
             }
         }
 
+        impl From<$name> for &'static str {
+            fn from(word: $name) -> Self {
+                word.code()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.code())
@@ -102,8 +108,98 @@ vocabulary! {
         Flow = "flow",
         /// A processing activity.
         ProcessingActivity = "processing_activity",
+        /// A law pack that is decided upon.
+        LawPack = "law_pack",
         /// An amendment of the law pack.
         LawAmendment = "law_amendment",
+    }
+}
+
+vocabulary! {
+    /// For what an organisation's contact is asked.
+    ContactKind, "contact kind", {
+        /// Data protection officer.
+        DataProtection = "data_protection",
+        /// Representative in the EU, Switzerland or the United Kingdom.
+        Representative = "representative",
+        /// Legal questions.
+        Legal = "legal",
+        /// Security incidents.
+        Security = "security",
+        /// Anything else.
+        General = "general",
+    }
+}
+
+vocabulary! {
+    /// Of what kind a supplementary measure is (EDPB Recommendations 01/2020, Annex 2).
+    MeasureKind, "measure kind", {
+        /// Encryption, pseudonymisation, splitting.
+        Technical = "technical",
+        /// Obligations beyond those of the tool.
+        Contractual = "contractual",
+        /// Policies, training, transparency reports.
+        Organisational = "organisational",
+    }
+}
+
+vocabulary! {
+    /// What somebody should look at. The order is that of items of one day.
+    AttentionKind, "attention kind", {
+        /// An active engagement or flow that the legal gate denies today.
+        Denied = "denied",
+        /// One that is permitted today and denied from a day on.
+        WillBeDenied = "will_be_denied",
+        /// One that rests on something else from a day on.
+        WillFallBack = "will_fall_back",
+        /// An adequacy decision whose last day is near.
+        DecisionEnds = "decision_ends",
+        /// A certification whose last day is near.
+        CertificationEnds = "certification_ends",
+        /// A certification that must be renewed by a day.
+        RecertificationDue = "recertification_due",
+        /// A mechanism whose last day is near.
+        MechanismEnds = "mechanism_ends",
+        /// An impact assessment that is to be reviewed by a day.
+        ReviewDue = "review_due",
+        /// The official list says otherwise than the register.
+        ListDiffers = "list_differs",
+        /// The official list could not be had, or is not believed.
+        ListRefused = "list_refused",
+        /// A country that nobody recorded.
+        UnknownCountry = "unknown_country",
+        /// A certification or mechanism that nobody has checked.
+        Unchecked = "unchecked",
+        /// A row of the law that is under review or challenged in court.
+        UnderReview = "under_review",
+    }
+}
+
+vocabulary! {
+    /// What to do next about an item of the work list.
+    NextStep, "next step", {
+        /// Do what the remedies say, suspend it or end it.
+        HealOrEnd = "heal_or_end",
+        /// Look at what carries it then.
+        LookAtFallback = "look_at_fallback",
+        /// Conclude what carries transfers when it is gone.
+        PrepareFallback = "prepare_fallback",
+        /// Check the certification against the official list.
+        VerifyCertification = "verify_certification",
+        /// Sign or approve it anew.
+        RenewMechanism = "renew_mechanism",
+        /// Check the mechanism against its document.
+        CheckDocument = "check_document",
+        /// Review the assessment.
+        ReviewAssessment = "review_assessment",
+        /// Decide about the difference.
+        DecideDifference = "decide_difference",
+        /// See why the official list is not believed, or hand in its workbook.
+        CheckListSource = "check_list_source",
+        /// Find out the country and record it.
+        RecordCountry = "record_country",
+        /// Watch the law there.
+        WatchLaw = "watch_law",
     }
 }
 

@@ -11,6 +11,8 @@ mod m20261121_000002_relationships;
 mod m20261121_000003_mechanisms;
 mod m20261121_000004_law_amendments;
 mod m20261121_000005_ledger;
+mod m20261122_000006_transfer_checks;
+mod m20261122_000007_keeping;
 mod schema;
 
 /// Every migration, in order.
@@ -25,6 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_mechanisms::Migration),
             Box::new(m20261121_000004_law_amendments::Migration),
             Box::new(m20261121_000005_ledger::Migration),
+            Box::new(m20261122_000006_transfer_checks::Migration),
+            Box::new(m20261122_000007_keeping::Migration),
         ]
     }
 }

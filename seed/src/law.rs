@@ -2,8 +2,12 @@
 //!
 //! `law/README.md` explains the files to their authors. Reading goes in two passes, so that a
 //! correction is checked as a whole: every row on its own first (nothing unknown, days strict,
-//! links built from official numbers), then the rows against each other.
+//! links built from official numbers), then the rows against each other. What a person amends at
+//! run time passes the same checks ([`Pack::amended`]).
 
+mod amending;
+pub mod amendment;
+mod document;
 mod fields;
 mod files;
 mod publication;
@@ -14,19 +18,22 @@ mod terms;
 
 use std::sync::{Arc, LazyLock};
 
-use sha2::{Digest, Sha256};
 use transfer_decision::law::Law;
 
+pub use amending::amendment_index;
+pub use amendment::Amendment;
+pub use document::PackDocument;
 pub use files::FILES;
-pub use record::AdequacyRecord;
+pub use record::{
+    AdequacyRecord, AreaMember, FrameworkRecord, MembershipBasis, MembershipRecord,
+    TerritoryRecord, ToolRecord,
+};
 
+use self::{document::Text, tables::Tables};
 use crate::{Fault, SeedError};
 
 /// The name of the file that dates the pack.
 const PACK: &str = "pack.toml";
-
-/// How many hexadecimal digits of the hash a version shows.
-const VERSION_DIGITS: usize = 12;
 
 /// One text file of a law pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,15 +44,43 @@ pub struct PackFile<'a> {
     pub text: &'a str,
 }
 
-/// A law pack that has been read and checked.
+/// A law pack that has been read and checked, with the amendments that were made to it.
 #[derive(Debug, Clone)]
 pub struct Pack {
     /// The rules, ready to decide with.
     pub law: Arc<Law>,
     /// The adequacy rows with everything that their authors wrote, in the order of their ids.
     pub adequacy: Vec<AdequacyRecord>,
-    /// SHA-256 over all files, in hexadecimal.
+    /// Every country and area, by code, with what it is to each regime.
+    pub territories: Vec<TerritoryRecord>,
+    /// The certification schemes, in the order of the vocabulary.
+    pub frameworks: Vec<FrameworkRecord>,
+    /// SHA-256 over all files and amendments, in hexadecimal.
     pub hash: String,
+    text: Arc<Text>,
+    tables: Arc<Tables>,
+    amendments: Vec<Amendment>,
+}
+
+impl Pack {
+    /// The amendments that were made to the pack's text, in their order.
+    #[must_use]
+    pub fn amendments(&self) -> &[Amendment] {
+        &self.amendments
+    }
+
+    /// SHA-256 over the files alone, in hexadecimal: the name of the text that was amended.
+    #[must_use]
+    pub fn text_hash(&self) -> &str {
+        self.text.hash()
+    }
+
+    /// The safeguards and derogations, in the order of their ids.
+    #[must_use]
+    pub fn tools(&self) -> Vec<ToolRecord> {
+        let tools = &self.law.provisions().tools;
+        tools.iter().map(ToolRecord::from).collect()
+    }
 }
 
 static SHIPPED: LazyLock<Result<Pack, SeedError>> = LazyLock::new(|| parse(FILES));
@@ -78,40 +113,46 @@ pub fn parse(files: &[PackFile<'_>]) -> Result<Pack, SeedError> {
         }
     }
     let tables = tables::read(&files, &mut faults);
-    let terms = terms::read(&tables, &mut faults);
+    let text = Text::of(&files);
+    assemble(Arc::new(text), &Arc::new(tables), Vec::new(), faults)
+}
+
+/// From the rows of a text and of its amendments to a pack, or to everything that is wrong with
+/// them.
+fn assemble(
+    text: Arc<Text>,
+    tables: &Arc<Tables>,
+    amendments: Vec<Amendment>,
+    mut faults: Vec<Fault>,
+) -> Result<Pack, SeedError> {
+    let terms = terms::read(tables, &mut faults);
     let (Some(date), []) = (terms.date, faults.as_slice()) else {
         return Err(SeedError { faults });
     };
-
-    let hash = hash(&files);
-    let shown = hash.get(..VERSION_DIGITS).unwrap_or(&hash);
-    let law = Law::new(&format!("{date}+sha256:{shown}"), terms.provisions).map_err(|faults| {
+    let identity = text.identity(date, &amendments);
+    let law = Law::new(&identity.version, terms.provisions).map_err(|faults| {
         let faults = faults.into_iter().map(|fault| Fault {
             file: tables.file_of(&fault.row).unwrap_or(PACK).to_owned(),
             row: fault.row,
-            field: String::new(),
+            field: fault.field.to_owned(),
             what: fault.fault,
         });
         SeedError {
             faults: faults.collect(),
         }
     })?;
-    let mut adequacy = terms.records;
+    let mut adequacy = terms.adequacy;
     adequacy.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut frameworks = terms.frameworks;
+    frameworks.sort_by_key(|record| record.framework);
     Ok(Pack {
         law: Arc::new(law),
+        territories: record::territories(terms.memberships, &adequacy),
         adequacy,
-        hash,
+        frameworks,
+        hash: identity.hash,
+        text,
+        tables: Arc::clone(tables),
+        amendments,
     })
-}
-
-/// Hashes paths and texts in the order of the paths; each is preceded by its length, so that no
-/// two packs look alike to the hash.
-fn hash(sorted: &[PackFile<'_>]) -> String {
-    let mut hasher = Sha256::new();
-    for part in sorted.iter().flat_map(|file| [file.path, file.text]) {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    hex::encode(hasher.finalize())
 }

@@ -4,11 +4,13 @@ use std::{io, net::SocketAddr};
 
 use poem::{Endpoint, EndpointExt, Route};
 use tokio::{sync::watch, task::JoinHandle};
-use transfer_registry_core::{CheckpointError, Context, DemoError, OpenError, Registry};
+use transfer_registry_core::{
+    ChangeError, CheckpointError, Context, DemoError, OpenError, Registry, checks::Recorder,
+};
 
 use crate::{
-    api::{self, auth::Keys},
-    config::{Config, Token},
+    api::{self, auth::Keys, v1::imports::Imports},
+    config::{Config, RecordChecks, Token},
     edge::{
         Edge,
         listening::{Bound, GRACE},
@@ -16,7 +18,9 @@ use crate::{
         surface::Surface,
         turns::Turns,
     },
-    jobs, pages,
+    exchange::Scratch,
+    jobs::{self, participants::RegisterDesk},
+    pages,
 };
 
 /// The service, built and not yet listening.
@@ -25,6 +29,8 @@ pub struct App {
     registry: Registry,
     keys: Keys,
     turns: Turns,
+    recorder: Recorder,
+    imports: Imports,
     made: Option<String>,
 }
 
@@ -42,6 +48,9 @@ pub enum BuildError {
         "TRANSFER_REGISTRY_DATABASE_URL: the database holds other data, so the demo register is not loaded into it"
     )]
     OtherData,
+    /// The law pack cannot be adopted.
+    #[error("the law pack cannot be adopted: {0}")]
+    Law(ChangeError),
     /// No token could be made.
     #[error("no randomness for a token: {0}")]
     Randomness(#[from] getrandom::Error),
@@ -84,9 +93,19 @@ impl App {
                 made = Some(text);
             }
         }
+        // After the demo, which adopts it in its own revision.
+        adopt_law_pack(&registry).await?;
+        let recorder = match config.record_checks {
+            RecordChecks::All => Recorder::start(&registry),
+            RecordChecks::None => Recorder::none(),
+        };
+        let scratch = Scratch::in_folder(&config.data_dir);
+        let imports = Imports::new(config.clock.clone(), scratch);
         Ok(Self {
             config,
+            imports,
             registry,
+            recorder,
             keys,
             turns: Turns::of_this_machine(),
             made,
@@ -127,7 +146,10 @@ impl App {
             .nest_no_strip("/", pages::routes(api::spec::document()))
             .data(self.registry.clone())
             .data(self.keys.clone())
-            .data(self.turns.clone());
+            .data(self.turns.clone())
+            .data(self.imports.clone())
+            .data(self.recorder.clone())
+            .data(self.config.participants.clone());
         Edge::new(routes, Surface::new(paths), self.config.clock.clone())
     }
 
@@ -150,15 +172,25 @@ impl App {
             bound.serve(self.endpoint(), stop.clone()),
             ops_bound.serve(ops_endpoint, stop.clone()),
         ];
-        let jobs = vec![
+        let mut jobs = vec![
             jobs::checkpoints::run(self.registry.clone(), stop.clone()),
-            jobs::following::run(self.registry.clone(), stop),
+            jobs::following::run(self.registry.clone(), stop.clone()),
+            jobs::purging::run(
+                self.registry.clone(),
+                self.config.checks_kept_days,
+                stop.clone(),
+            ),
         ];
+        let participants = self.config.participants;
+        let desk = RegisterDesk::new(self.registry.clone(), participants.lapses);
+        jobs.extend(jobs::participants::run(participants, desk, stop));
         Ok(Running {
             address,
             ops_address,
             registry: self.registry,
             turns: self.turns,
+            imports: self.imports,
+            recorder: self.recorder,
             tell,
             servers,
             jobs,
@@ -166,12 +198,23 @@ impl App {
     }
 }
 
-async fn load_demo(registry: &Registry) -> Result<(), BuildError> {
-    let context = Context {
+/// What the ledger keeps of a change that the program makes when it starts.
+fn at_the_start(reason: &str) -> Context {
+    Context {
         actor: "system".to_owned(),
-        reason: Some("the demo register, loaded at the start".to_owned()),
+        reason: Some(reason.to_owned()),
         request_id: "serve".to_owned(),
-    };
+    }
+}
+
+async fn adopt_law_pack(registry: &Registry) -> Result<(), BuildError> {
+    let context = at_the_start("the law pack built into the program");
+    let adopted = registry.adopt_law_pack(&context).await;
+    adopted.map_err(BuildError::Law)
+}
+
+async fn load_demo(registry: &Registry) -> Result<(), BuildError> {
+    let context = at_the_start("the demo register, loaded at the start");
     match registry.load_demo(&context).await {
         Ok(_) => Ok(()),
         Err(DemoError::OtherData) => Err(BuildError::OtherData),
@@ -195,6 +238,8 @@ pub struct Running {
     ops_address: SocketAddr,
     registry: Registry,
     turns: Turns,
+    imports: Imports,
+    recorder: Recorder,
     tell: watch::Sender<bool>,
     servers: Vec<JoinHandle<io::Result<()>>>,
     jobs: Vec<JoinHandle<()>>,
@@ -222,10 +267,11 @@ impl Running {
     /// Stops accepting, lets the requests under way finish, and ends. Batches get half of the time
     /// for that: what then remains of them is refused while there is somebody to be told.
     pub async fn stop(self) {
-        let turns = self.turns.clone();
+        let (turns, imports) = (self.turns.clone(), self.imports.clone());
         let cut = tokio::spawn(async move {
             tokio::time::sleep(GRACE / 2).await;
             turns.end();
+            imports.end();
         });
         // Nobody listening any more is as good as stopped.
         let _ = self.tell.send(true);
@@ -236,6 +282,9 @@ impl Running {
         }
         cut.abort();
         self.turns.end();
+        self.imports.stop(GRACE).await;
+        // Nobody asks any more; what was answered last is still to be recorded.
+        self.recorder.stop(GRACE).await;
         for job in self.jobs {
             match tokio::time::timeout(GRACE, job).await {
                 Ok(Ok(())) => {}

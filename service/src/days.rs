@@ -2,6 +2,7 @@
 
 use transfer_decision::span::Day;
 use transfer_registry_core::{
+    flows::{Flow, FlowStatus},
     mechanisms::Mechanism,
     subprocessors::{Subprocessor, SubprocessorStatus},
 };
@@ -12,6 +13,13 @@ pub(crate) fn engaged_on(subprocessor: &Subprocessor, day: Day) -> bool {
     subprocessor.status != SubprocessorStatus::Proposed
         && subprocessor.effective_from <= day
         && subprocessor.ended_on.is_none_or(|last| day <= last)
+}
+
+/// Whether a flow is in effect on a day; a draft and a suspended one are not.
+pub(crate) fn in_effect_on(flow: &Flow, day: Day) -> bool {
+    matches!(flow.status, FlowStatus::Active | FlowStatus::Ended)
+        && flow.valid_from <= day
+        && flow.valid_to.is_none_or(|last| day <= last)
 }
 
 /// Whether a mechanism has begun by a day and not ended before it. One without a first day is taken
@@ -32,6 +40,12 @@ mod tests {
     fn a_mechanism_begins_when_it_is_signed_also_when_it_was_approved_before() {
         let day = |text: &str| parse_day(text).unwrap();
         let mut mechanism = Mechanism {
+            title: None,
+            governing_law: None,
+            document_sha256: None,
+            note: None,
+            uses_limit: None,
+            uses: Vec::new(),
             id: uuid::Uuid::nil(),
             group: None,
             tool: Tool::Scc2021914,

@@ -14,6 +14,9 @@
 //! | [`refusal`] | every way in which a request is refused |
 //! | `days` | what the register's rows are on a day |
 //! | `scalars` | days and instants as requests write them |
+//! | `moments` | the register as it was known at the instant that a request names |
+//! | `exchange` | the whole register in and out, as API and command line take and give it |
+//! | `tables` | any resource's rows as CSV, XLSX and JSON, read and written |
 //! | `edge` | listening, turns at long work, headers, errors, the operators' listener |
 //! | `jobs` | what runs beside the requests |
 //!
@@ -42,9 +45,12 @@ pub mod cli;
 pub mod config;
 mod days;
 mod edge;
-mod jobs;
+mod exchange;
+pub mod jobs;
+mod moments;
 pub(crate) mod pages;
 pub mod refusal;
 mod scalars;
+mod tables;
 
 pub use app::{App, Running};

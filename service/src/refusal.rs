@@ -3,119 +3,18 @@
 //! The API and the public JSON show a refusal as a problem document (`api::problem`); a page shows
 //! the same refusal as a page.
 
+mod change;
+mod codes;
+pub(crate) mod list;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use poem::{error::ResponseError, http::StatusCode};
+use transfer_registry_core::lifecycle::Denial;
 
-/// Defines a list of stable codes, each with one sentence for a person.
-macro_rules! codes {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal, $message:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vmeta])* $variant),+ }
-
-        impl $name {
-            /// Every code, in the order in which they are documented.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable code.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// One sentence for a person.
-            #[must_use]
-            pub const fn message(self) -> &'static str {
-                match self { $(Self::$variant => $message),+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    };
-}
-
-codes! {
-    /// What kind of refusal a problem document reports; its `type` is `/problems/{code}`.
-    ProblemCode {
-        /// The body is no JSON, or an object names a field twice.
-        MalformedJson = "malformed_json", "the body is not valid JSON, or an object in it names a field twice";
-        /// No token, or one that is not known.
-        Unauthenticated = "unauthenticated", "this operation needs a valid bearer token";
-        /// Nothing is at this path, or the object named in it does not exist for this token.
-        NotFound = "not_found", "nothing is here, or what the path names does not exist for this token";
-        /// The path exists, but not for this method.
-        MethodNotAllowed = "method_not_allowed", "the path exists, but not for this method; the `allow` header names those that it answers";
-        /// The snapshot is older than the revision asked for.
-        RevisionNotReached = "revision_not_reached", "the register has not reached the revision that the question asks for";
-        /// The body is over the operation's limit.
-        PayloadTooLarge = "payload_too_large", "the body is larger than this operation takes";
-        /// The body's media type is not taken here.
-        UnsupportedMediaType = "unsupported_media_type", "the body must be sent as `application/json`";
-        /// The request is readable and wrong; the violations say where.
-        InvalidRequest = "invalid_request", "the request is readable, but not a valid one; its violations say where and why";
-        /// The request could not be read as HTTP in the form that the operation needs.
-        BadRequest = "bad_request", "the request could not be read";
-        /// The service has no turn for long work in time, or it is stopping.
-        Unavailable = "unavailable", "the service is too busy for this now, or is stopping; ask again after the seconds that the `retry-after` header names";
-        /// A fault of the service itself.
-        Internal = "internal_error", "a fault of the service itself; the request id finds it in the log";
-    }
-}
-
-codes! {
-    /// What is wrong at one place of a request.
-    ViolationCode {
-        /// No JSON.
-        MalformedJson = "malformed_json", "is not valid JSON";
-        /// A field stands twice.
-        DuplicateKey = "duplicate_key", "stands more than once in its object";
-        /// A required field is absent.
-        MissingField = "missing_field", "is required";
-        /// A field that the operation does not know.
-        UnknownField = "unknown_field", "is not a field of this object";
-        /// Another JSON type than the field's.
-        WrongType = "wrong_type", "has the wrong type";
-        /// A value outside of what the field takes.
-        BadValue = "bad_value", "has a value that this field does not take";
-        /// A code that its vocabulary does not have.
-        UnknownCode = "unknown_code", "is not a code of its vocabulary";
-        /// Not an ISO 3166-1 alpha-2 code in upper case.
-        UnknownCountry = "unknown_country", "must be an ISO 3166-1 alpha-2 code in upper case";
-        /// Not a day in the form `YYYY-MM-DD`.
-        BadDay = "bad_day", "must be a calendar day in exactly the form YYYY-MM-DD";
-        /// Before the first day that the law pack knows.
-        DayTooEarly = "day_too_early", "must not be before 2000-01-01";
-        /// Not an RFC 3339 instant in UTC.
-        BadInstant = "bad_instant", "must be an RFC 3339 instant in UTC, ending in Z";
-        /// NUL or another control character.
-        ControlCharacter = "control_character", "must not contain control characters";
-        /// Shorter than the field takes.
-        TooShort = "too_short", "is too short";
-        /// Longer than the field takes.
-        TooLong = "too_long", "is too long";
-        /// Fewer items than the list takes.
-        TooFewItems = "too_few_items", "has too few items";
-        /// More items than the list takes.
-        TooManyItems = "too_many_items", "has too many items";
-        /// Below or above the field's range.
-        OutOfRange = "out_of_range", "is outside of the range that this field takes";
-        /// A query parameter that the operation does not know.
-        UnknownParameter = "unknown_parameter", "is not a query parameter of this operation";
-        /// A query parameter given twice.
-        RepeatedParameter = "repeated_parameter", "is given more than once";
-        /// A cursor that this list did not give out.
-        BadCursor = "bad_cursor", "is not a cursor that this list, with these filters, gave out";
-        /// Looking back in the registry's own knowledge is not served yet.
-        KnownAtUnsupported = "known_at_unsupported", "looking back at what was known at an instant comes with the register; leave known_at out";
-        /// The snapshot is older than this.
-        RevisionNotReached = "revision_not_reached", "is a revision that the register has not reached";
-    }
-}
+pub use codes::{ProblemCode, ViolationCode};
 
 /// One thing wrong with a request, and where.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,9 +81,20 @@ pub enum Refusal {
     /// Readable, but not a valid request.
     #[error("the request is not valid")]
     Invalid(Vec<Violation>),
+    /// An import whose files are wrong.
+    #[error("the import is refused")]
+    Import {
+        /// What is wrong, in the order of the files.
+        violations: Vec<Violation>,
+        /// How many more there are.
+        further: usize,
+    },
     /// No token, or an unknown one.
     #[error("a valid bearer token is required")]
     Unauthenticated,
+    /// A known token that may not do this.
+    #[error("this token may not do this")]
+    Forbidden,
     /// Nothing is here.
     #[error("not found")]
     NotFound,
@@ -198,6 +108,38 @@ pub enum Refusal {
         reached: u64,
         /// Where the question asks for more.
         violations: Vec<Violation>,
+    },
+    /// A list of participants that cannot be believed.
+    #[error("the list of participants is not believed")]
+    ListRefused(
+        /// Why.
+        Vec<Violation>,
+    ),
+    /// An idempotency key that stands for another request.
+    #[error("this idempotency key was given with another request")]
+    KeyReused,
+    /// A step that the object's stage in life does not have.
+    #[error("{0}")]
+    WrongStage(
+        /// Which step, and from which stage, as one sentence for the caller.
+        String,
+    ),
+    /// What is to be activated is denied.
+    #[error("no transfer basis is recorded")]
+    GateDenied(
+        /// On which day, and everything that was found.
+        Box<Denial>,
+    ),
+    /// A change of an object without the version that it is made to.
+    #[error("the if-match header is required")]
+    PreconditionRequired,
+    /// A change made to another version than the object is at.
+    #[error("the object is at version {version}")]
+    Stale {
+        /// The version that the object is at.
+        version: i64,
+        /// The whole entity tag of the object as it is shown now, where it is at hand.
+        tag: Option<String>,
     },
     /// Over the limit.
     #[error("the body is larger than {limit} bytes")]
@@ -214,6 +156,12 @@ pub enum Refusal {
     /// Too busy for long work, or stopping.
     #[error("unavailable")]
     Unavailable,
+    /// Another change holds the register.
+    #[error("the register is busy")]
+    Busy,
+    /// A change of which nobody knows whether it was made.
+    #[error("whether the change was made is not known")]
+    OutcomeUnknown,
     /// A fault of the service.
     #[error("internal error")]
     Internal,
@@ -241,14 +189,24 @@ impl Refusal {
         match self {
             Self::Malformed(_) => ProblemCode::MalformedJson,
             Self::Invalid(_) => ProblemCode::InvalidRequest,
+            Self::Import { .. } => ProblemCode::ImportRefused,
             Self::Unauthenticated => ProblemCode::Unauthenticated,
+            Self::Forbidden => ProblemCode::Forbidden,
             Self::NotFound => ProblemCode::NotFound,
             Self::MethodNotAllowed => ProblemCode::MethodNotAllowed,
             Self::RevisionNotReached { .. } => ProblemCode::RevisionNotReached,
+            Self::ListRefused(_) => ProblemCode::ListRefused,
+            Self::KeyReused => ProblemCode::IdempotencyKeyReused,
+            Self::WrongStage(_) => ProblemCode::WrongStage,
+            Self::GateDenied(_) => ProblemCode::GateDenied,
+            Self::PreconditionRequired => ProblemCode::PreconditionRequired,
+            Self::Stale { .. } => ProblemCode::PreconditionFailed,
             Self::TooLarge { .. } => ProblemCode::PayloadTooLarge,
             Self::UnsupportedMediaType => ProblemCode::UnsupportedMediaType,
             Self::Unreadable => ProblemCode::BadRequest,
             Self::Unavailable => ProblemCode::Unavailable,
+            Self::Busy => ProblemCode::Busy,
+            Self::OutcomeUnknown => ProblemCode::OutcomeUnknown,
             Self::Internal => ProblemCode::Internal,
         }
     }
@@ -259,6 +217,8 @@ impl Refusal {
         match self {
             Self::Malformed(violations)
             | Self::Invalid(violations)
+            | Self::ListRefused(violations)
+            | Self::Import { violations, .. }
             | Self::RevisionNotReached { violations, .. } => violations,
             _ => &[],
         }
@@ -274,11 +234,19 @@ impl ProblemCode {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::RevisionNotReached => StatusCode::CONFLICT,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::RevisionNotReached | Self::WrongStage | Self::GateDenied => StatusCode::CONFLICT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::InvalidRequest => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::InvalidRequest
+            | Self::ImportRefused
+            | Self::ListRefused
+            | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable | Self::Busy | Self::OutcomeUnknown => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

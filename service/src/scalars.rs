@@ -1,6 +1,6 @@
 //! Days and instants as requests write them: API and pages judge them alike.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use transfer_decision::span::{Day, FIRST_DAY, parse_day};
 
 use crate::refusal::ViolationCode;
@@ -17,7 +17,8 @@ pub(crate) fn day(text: &str) -> Result<Day, ViolationCode> {
     }
 }
 
-/// An instant; only UTC, written `Z`.
+/// An instant; only UTC, written `Z`. What is finer than a microsecond is cut off: neither the
+/// clock nor a database is that fine.
 ///
 /// # Errors
 /// When it is anything else.
@@ -26,15 +27,6 @@ pub(crate) fn instant(text: &str) -> Result<DateTime<Utc>, ViolationCode> {
     DateTime::parse_from_rfc3339(text)
         .ok()
         .filter(|_| utc)
-        .map(|instant| instant.with_timezone(&Utc))
+        .map(|instant| instant.with_timezone(&Utc).trunc_subsecs(6))
         .ok_or(ViolationCode::BadInstant)
-}
-
-/// What is wrong with asking for the knowledge of an instant: as long as looking back is not
-/// served, always something.
-pub(crate) fn known_at(text: &str) -> ViolationCode {
-    match instant(text) {
-        Ok(_) => ViolationCode::KnownAtUnsupported,
-        Err(code) => code,
-    }
 }

@@ -414,7 +414,10 @@ async fn a_group_or_day_that_is_not_there_is_refused_as_a_page(service: Service)
         ("/qcontact/subprocessors?as_of=2019-6-1", 422),
         ("/qcontact/subprocessors?as_of=1999-12-31", 422),
         ("/qcontact/subprocessors?as_of=%3Cscript%3E", 422),
-        ("/qcontact/subprocessors?known_at=2020-01-01T00:00:00Z", 422),
+        ("/qcontact/subprocessors?known_at=2999-01-01T00:00:00Z", 422),
+        ("/qcontact/subprocessors?known_at=2026-11-21", 422),
+        // Nothing was recorded by then, so there was no such group.
+        ("/qcontact/subprocessors?known_at=2020-01-01T00:00:00Z", 404),
     ] {
         let refused = service.get_publicly(path).await;
         assert_eq!(refused.status, status, "{path}: {}", refused.text());

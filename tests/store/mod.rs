@@ -2,10 +2,19 @@
 
 mod audit;
 mod constraints;
+mod editors;
+mod kills;
 mod replay;
+mod replays;
 mod schema;
+mod speed;
 
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DbErr};
+
+/// Whether the long runs were asked for.
+fn long() -> bool {
+    std::env::var_os("TEST_LONG").is_some()
+}
 
 /// Runs statements as an administrator with the whole database in hand could.
 async fn execute(db: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {

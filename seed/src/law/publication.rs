@@ -20,6 +20,19 @@ pub(super) struct Numbers<'a> {
 impl Numbers<'_> {
     /// The publication that the row's one number names.
     pub(super) fn publication(&self, fields: &mut Fields<'_>) -> Option<Publication> {
+        self.read(None, fields)
+    }
+
+    /// The publication that the one number within a field names.
+    pub(super) fn publication_in(
+        &self,
+        field: &str,
+        fields: &mut Fields<'_>,
+    ) -> Option<Publication> {
+        self.read(Some(field), fields)
+    }
+
+    fn read(&self, within: Option<&str>, fields: &mut Fields<'_>) -> Option<Publication> {
         let given = [
             self.celex.is_some(),
             self.fedlex.is_some(),
@@ -27,22 +40,24 @@ impl Numbers<'_> {
             self.fdpic.is_some(),
         ];
         if given.into_iter().filter(|given| *given).count() != 1 {
-            fields.fault(
-                "celex",
-                "a row gives exactly one of `celex`, `fedlex`, `uk` and `fdpic`",
-            );
+            match within {
+                None => fields.fault(
+                    "celex",
+                    "a row gives exactly one of `celex`, `fedlex`, `uk` and `fdpic`",
+                ),
+                Some(field) => {
+                    fields.fault(field, "gives exactly one of `celex`, `fedlex` and `uk`");
+                }
+            }
             return None;
         }
         match (self.celex, self.fedlex, self.uk) {
-            (Some(number), _, _) => {
-                celex("celex", number, fields).then(|| Publication::Celex(number.to_owned()))
-            }
-            (_, Some(number), _) => {
-                fedlex(number, fields).then(|| Publication::Fedlex(number.to_owned()))
-            }
-            (_, _, Some(path)) => {
-                uk(path, fields).then(|| Publication::UkLegislation(path.to_owned()))
-            }
+            (Some(number), _, _) => celex(within.unwrap_or("celex"), number, fields)
+                .then(|| Publication::Celex(number.to_owned())),
+            (_, Some(number), _) => fedlex(within.unwrap_or("fedlex"), number, fields)
+                .then(|| Publication::Fedlex(number.to_owned())),
+            (_, _, Some(path)) => uk(within.unwrap_or("uk"), path, fields)
+                .then(|| Publication::UkLegislation(path.to_owned())),
             (None, None, None) if self.fdpic == Some(true) => Some(Publication::Fdpic),
             (None, None, None) => {
                 fields.fault("fdpic", "is `true` or left out");
@@ -71,7 +86,7 @@ pub(super) fn celex(field: &str, number: &str, fields: &mut Fields<'_>) -> bool 
     fits
 }
 
-fn fedlex(number: &str, fields: &mut Fields<'_>) -> bool {
+fn fedlex(field: &str, number: &str, fields: &mut Fields<'_>) -> bool {
     let fits = number.split_once('/').is_some_and(|(year, page)| {
         year.len() == 4
             && year.bytes().all(|byte| byte.is_ascii_digit())
@@ -82,14 +97,14 @@ fn fedlex(number: &str, fields: &mut Fields<'_>) -> bool {
     });
     if !fits {
         fields.fault(
-            "fedlex",
+            field,
             format!("`{number}` is no year and page of the official compilation (`2022/491`)"),
         );
     }
     fits
 }
 
-fn uk(path: &str, fields: &mut Fields<'_>) -> bool {
+fn uk(field: &str, path: &str, fields: &mut Fields<'_>) -> bool {
     let mut parts = path.split('/');
     let fits = matches!(parts.next(), Some("ukpga" | "uksi" | "eur"))
         && path.split('/').count() >= 3
@@ -97,7 +112,7 @@ fn uk(path: &str, fields: &mut Fields<'_>) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if !fits {
         fields.fault(
-            "uk",
+            field,
             format!("`{path}` is no path on legislation.gov.uk (`uksi/2023/1028`)"),
         );
     }

@@ -1,4 +1,7 @@
-//! An adequacy row with everything that its authors wrote, for people who read the law.
+//! Rows with everything that their authors wrote, for people who read the law. Days are inclusive.
+
+mod territory;
+mod tool;
 
 use serde::Serialize;
 use transfer_decision::{
@@ -7,11 +10,17 @@ use transfer_decision::{
     vocabulary::{Confidence, Country, EndKind, Regime},
 };
 
-/// One adequacy instrument for one territory or organisation under one regime. Days are inclusive.
+pub(super) use territory::territories;
+pub use territory::{AreaMember, MembershipBasis, MembershipRecord, TerritoryRecord};
+pub use tool::{FrameworkRecord, ToolRecord};
+
+/// One adequacy instrument for one territory or organisation under one regime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AdequacyRecord {
     /// The row's stable id.
     pub id: String,
+    /// The act of which this row is one phase; the row's own id when it is an act of its own.
+    pub instrument: String,
     /// The regime under which it counts.
     pub regime: Regime,
     /// The territory; absent for an organisation.
@@ -36,12 +45,27 @@ pub struct AdequacyRecord {
     pub end_kind: Option<EndKind>,
     /// What ended it.
     pub ended_by: Option<String>,
+    /// The link to what ended it.
+    pub ending_act_url: Option<String>,
+    /// Whether the court that struck it down kept its effects to its last day.
+    pub effects_preserved: bool,
     /// A pending challenge in court.
     pub challenge: Option<String>,
     /// How well the row is established.
     pub confidence: Confidence,
     /// What a reader should know besides.
     pub notes: Option<String>,
+    /// Which of the pack's amendments made or changed the row, by their positions in
+    /// [`super::Pack::amendments`]; empty for a row that is as shipped.
+    pub amendments: Vec<usize>,
+}
+
+impl AdequacyRecord {
+    /// Whether the row differs from the pack's text, or is not in it.
+    #[must_use]
+    pub fn is_amended(&self) -> bool {
+        !self.amendments.is_empty()
+    }
 }
 
 /// A condition as a reader sees it.

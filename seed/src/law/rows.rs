@@ -1,10 +1,10 @@
 //! The rows as their authors write them. An unknown field is an error, never ignored; what the
 //! texts in them mean is read in `terms`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The pack as a whole.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PackRow {
     pub(super) date: String,
@@ -12,7 +12,7 @@ pub(super) struct PackRow {
 }
 
 /// One adequacy instrument.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AdequacyRow {
     pub(super) id: String,
@@ -33,6 +33,7 @@ pub(super) struct AdequacyRow {
     pub(super) conditions: Vec<toml::Value>,
     pub(super) end_kind: Option<String>,
     pub(super) ended_by: Option<String>,
+    pub(super) ending_act: Option<EndingAct>,
     #[serde(default)]
     pub(super) effects_preserved: bool,
     pub(super) challenge: Option<String>,
@@ -40,21 +41,44 @@ pub(super) struct AdequacyRow {
     pub(super) notes: Option<String>,
 }
 
-/// One scope condition: a table with a single key.
-#[derive(Deserialize)]
+/// The official number of what ended an adequacy decision: exactly one of the three.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndingAct {
+    /// The CELEX number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub celex: Option<String>,
+    /// Year and page in the official compilation of Swiss law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fedlex: Option<String>,
+    /// The path on legislation.gov.uk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uk: Option<String>,
+}
+
+/// One scope condition of an adequacy decision as its author writes it: an object with a single
+/// key. Codes within one condition are alternatives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum ConditionRow {
+pub enum ConditionRow {
+    /// An active certification of the importer under this framework on the day.
     RequiresCertification(String),
+    /// `hr_coverage`: HR data needs every required certification to cover HR.
     HrDataRequires(String),
+    /// At least one of the attributes is true of the importer.
     RequiresRecipientAttribute(Vec<String>),
+    /// None of the attributes is true of the importer.
     ExcludesRecipient(Vec<String>),
+    /// The purpose is none of these.
     ExcludesPurpose(Vec<String>),
+    /// The data is of this category.
     RequiresDataCategory(String),
+    /// The data is of none of these categories.
     ExcludesData(Vec<String>),
 }
 
 /// One span of days of a territory.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MembershipRow {
     pub(super) territory: String,
@@ -68,7 +92,7 @@ pub(super) struct MembershipRow {
 }
 
 /// One safeguard or derogation.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ToolRow {
     pub(super) id: String,
@@ -92,7 +116,7 @@ pub(super) struct ToolRow {
 }
 
 /// One certification scheme.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FrameworkRow {
     pub(super) framework: String,
@@ -103,7 +127,7 @@ pub(super) struct FrameworkRow {
 }
 
 /// What an `inside` membership rests on; its days are those of the membership.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MembershipBasisRow {
     pub(super) id: String,
@@ -115,7 +139,7 @@ pub(super) struct MembershipBasisRow {
 }
 
 /// Why something is no transfer at all.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NoTransferRow {
     pub(super) id: String,

@@ -20,9 +20,12 @@ pub(super) struct Place {
     pub(super) file: String,
     /// The row's id, or what identifies it where it has none.
     pub(super) row: String,
+    /// Which of the pack's amendments made or changed it, by their positions.
+    pub(super) amendments: Vec<usize>,
 }
 
 /// A row and where it stands.
+#[derive(Debug, Clone)]
 pub(super) struct Placed<T> {
     /// Where.
     pub(super) place: Place,
@@ -31,6 +34,7 @@ pub(super) struct Placed<T> {
 }
 
 /// A row of a file that is about one regime.
+#[derive(Debug, Clone)]
 pub(super) struct OfRegime<T> {
     /// The file's regime.
     pub(super) regime: Regime,
@@ -39,7 +43,7 @@ pub(super) struct OfRegime<T> {
 }
 
 /// Every row of the pack.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
     pub(super) pack: Option<PackRow>,
     pub(super) adequacy: Vec<Placed<OfRegime<AdequacyRow>>>,
@@ -53,6 +57,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
+    /// Where the rows stand that the rules' checks can name.
     fn places(&self) -> impl Iterator<Item = &Place> {
         let adequacy = self.adequacy.iter().map(|placed| &placed.place);
         adequacy
@@ -60,6 +65,12 @@ impl Tables {
             .chain(self.tools.iter().map(|placed| &placed.place))
             .chain(self.frameworks.iter().map(|placed| &placed.place))
             .chain(self.no_transfer.iter().map(|placed| &placed.place))
+    }
+
+    /// Whether a name is taken, by a row of whatever kind.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let bases = self.membership_bases.iter().map(|placed| &placed.place);
+        self.places().chain(bases).any(|place| place.row == name)
     }
 
     /// The file in which a row stands.
@@ -186,6 +197,7 @@ impl<'a> File<'a> {
                 place: Place {
                     file: self.path.to_owned(),
                     row: name,
+                    amendments: Vec::new(),
                 },
                 row,
             });
@@ -217,6 +229,11 @@ fn name(regime: Option<Regime>, row: &Value) -> Option<String> {
     let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
     text("id").or_else(|| text("framework")).or_else(|| {
         let (territory, first) = (text("territory")?, text("valid_from")?);
-        Some(format!("{}/{territory}/{first}", regime?))
+        Some(membership_name(regime?, &territory, &first))
     })
+}
+
+/// The name of a membership.
+pub(super) fn membership_name(regime: Regime, territory: &str, first_day: &str) -> String {
+    format!("{regime}/{territory}/{first_day}")
 }

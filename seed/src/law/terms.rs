@@ -13,20 +13,23 @@ use transfer_decision::{
 };
 
 use super::{
-    AdequacyRecord, PACK,
+    AdequacyRecord, FrameworkRecord, MembershipBasis, MembershipRecord, PACK,
     fields::Fields,
     publication::Numbers,
     rows,
     tables::{OfRegime, Place, Placed, Tables},
 };
 use crate::Fault;
+pub(super) use tools::{AS_THE_EU_TOOL, AS_THE_MODULE};
 
 /// What the rows say, in the core's types.
 #[derive(Default)]
 pub(super) struct Terms {
     pub(super) date: Option<Day>,
     pub(super) provisions: Provisions,
-    pub(super) records: Vec<AdequacyRecord>,
+    pub(super) adequacy: Vec<AdequacyRecord>,
+    pub(super) memberships: Vec<MembershipRecord>,
+    pub(super) frameworks: Vec<FrameworkRecord>,
 }
 
 /// A membership basis without its days.
@@ -43,15 +46,18 @@ pub(super) fn read(tables: &Tables, faults: &mut Vec<Fault>) -> Terms {
         let place = Place {
             file: PACK.to_owned(),
             row: String::new(),
+            amendments: Vec::new(),
         };
         let mut fields = Fields::new(&place, faults);
         fields.says_something("about", &pack.about);
         terms.date = fields.day("date", &pack.date);
     }
     for Placed { place, row } in &tables.adequacy {
-        if let Some((instrument, record)) = adequacy::read(row, &mut Fields::new(place, faults)) {
+        if let Some((instrument, mut record)) = adequacy::read(row, &mut Fields::new(place, faults))
+        {
+            record.amendments.clone_from(&place.amendments);
             terms.provisions.adequacy.push(instrument);
-            terms.records.push(record);
+            terms.adequacy.push(record);
         }
     }
     for Placed { place, row } in &tables.tools {
@@ -60,12 +66,19 @@ pub(super) fn read(tables: &Tables, faults: &mut Vec<Fault>) -> Terms {
     }
     let bases = membership_bases(tables, faults);
     for Placed { place, row } in &tables.memberships {
-        let read = membership(row, &bases, &mut Fields::new(place, faults));
-        terms.provisions.memberships.extend(read);
+        if let Some(membership) = membership(row, &bases, &mut Fields::new(place, faults)) {
+            let record = membership_record(&membership, &row.row.reason, &place.amendments);
+            terms.memberships.push(record);
+            terms.provisions.memberships.push(membership);
+        }
     }
     for Placed { place, row } in &tables.frameworks {
-        let read = framework(row, &mut Fields::new(place, faults));
-        terms.provisions.frameworks.extend(read);
+        if let Some(framework) = framework(row, &mut Fields::new(place, faults)) {
+            terms
+                .frameworks
+                .push(FrameworkRecord::new(&framework, &row.note));
+            terms.provisions.frameworks.push(framework);
+        }
     }
     for Placed { place, row } in &tables.no_transfer {
         let read = no_transfer(row, &mut Fields::new(place, faults));
@@ -171,6 +184,22 @@ fn membership(
         confidence,
         id: format!("{regime}/{country}/{}", span.first()),
     })
+}
+
+fn membership_record(row: &Membership, reason: &str, amendments: &[usize]) -> MembershipRecord {
+    MembershipRecord {
+        id: row.id.clone(),
+        regime: row.regime,
+        territory: row.country,
+        valid_from: row.span.first(),
+        valid_to: row.span.last(),
+        status: row.status,
+        basis: row.basis.as_deref().map(MembershipBasis::from),
+        gives_regime: row.gives_regime,
+        reason: reason.to_owned(),
+        confidence: row.confidence,
+        amendments: amendments.to_vec(),
+    }
 }
 
 /// Whether people and exporters there fall under the regime. Whoever writes a row must say so

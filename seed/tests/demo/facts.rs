@@ -73,6 +73,8 @@ fn engagement(written: &Subprocessor) -> Relationship {
         exporter_role: written.exporter_role,
         importer_role: written.importer_role,
         locations: locations(&written.locations),
+        continues: None,
+        data_subjects: None,
         collected_from_data_subject: false,
     }
 }
@@ -90,6 +92,8 @@ fn flow(written: &Flow) -> Relationship {
         exporter_role: written.exporter_role,
         importer_role: written.importer_role,
         locations: locations(&written.locations),
+        continues: None,
+        data_subjects: None,
         collected_from_data_subject: written.collected_from_data_subject,
     }
 }

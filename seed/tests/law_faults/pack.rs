@@ -22,6 +22,7 @@ fn phases_of_one_instrument_may_not_overlap() {
     }]);
     let named = |fault: &Fault| {
         fault.row == "EU-ADQ-GB-2021-1772-p2"
+            && fault.field == "valid_to"
             && fault.what.contains("overlaps EU-ADQ-GB-2021-1772-p3")
     };
     assert!(faults.iter().any(named), "{faults:#?}");
@@ -33,7 +34,7 @@ fn memberships_of_one_territory_may_not_overlap() {
         EU_MEMBERSHIP,
         "EU-TRANSITION-WA127",
         ("valid_to = \"2021-06-27\"", "valid_to = \"2021-06-28\""),
-        ("eu/GB/2021-01-01", "", "overlaps eu/GB/2021-06-28"),
+        ("eu/GB/2021-01-01", "valid_to", "overlaps eu/GB/2021-06-28"),
     );
 }
 
@@ -43,7 +44,7 @@ fn an_id_may_stand_only_once() {
         EU_ADEQUACY,
         "EU-ADQ-IM-2004-411",
         ("EU-ADQ-IM-2004-411", "EU-ADQ-GG-2003-821"),
-        ("EU-ADQ-GG-2003-821", "", "the id stands twice"),
+        ("EU-ADQ-GG-2003-821", "id", "the id stands twice"),
     );
     refuses(
         "bases.toml",
@@ -63,7 +64,7 @@ fn a_replaced_row_is_continued_the_day_after() {
         "ch/adequacy-fdpic-list.toml",
         "CH-FDPIC-MC",
         ("valid_to = \"2023-08-31\"", "valid_to = \"2023-08-30\""),
-        ("CH-FDPIC-MC", "", "no row continues it"),
+        ("CH-FDPIC-MC", "end_kind", "no row continues it"),
     );
 }
 
@@ -73,7 +74,7 @@ fn a_last_day_and_the_kind_of_end_go_together() {
         EU_ADEQUACY,
         "EU-ADQ-US-SH-2000-520",
         ("end_kind = \"invalidated\"\n", ""),
-        ("EU-ADQ-US-SH-2000-520", "", "go together"),
+        ("EU-ADQ-US-SH-2000-520", "end_kind", "go together"),
     );
     refuses(
         EU_ADEQUACY,
@@ -109,7 +110,11 @@ fn a_framework_names_rows_that_exist() {
         "frameworks.toml",
         "framework = \"eu-us-dpf\"",
         ("EU-ADQ-US-DPF-2023-1795", "EU-ADQ-US-DPF"),
-        ("eu-us-dpf", "", "no adequacy row EU-ADQ-US-DPF"),
+        (
+            "eu-us-dpf",
+            "instrument_ids",
+            "no adequacy row EU-ADQ-US-DPF",
+        ),
     );
     refuses(
         "frameworks.toml",

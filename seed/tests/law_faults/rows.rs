@@ -40,7 +40,11 @@ fn a_reversed_span_is_refused() {
             "last_signing_day = \"2021-09-26\"",
             "last_signing_day = \"2010-05-14\"",
         ),
-        ("EU-SCC-2010-87", "", "2010-05-14 is before 2010-05-15"),
+        (
+            "EU-SCC-2010-87",
+            "last_signing_day",
+            "2010-05-14 is before 2010-05-15",
+        ),
     );
 }
 
@@ -133,7 +137,7 @@ fn an_unknown_condition_is_refused() {
         EU_ADEQUACY,
         row,
         (from, "{ excludes_recipient = [] }"),
-        (row, "", "a condition names nothing"),
+        (row, "conditions", "a condition names nothing"),
     );
 }
 
@@ -312,7 +316,7 @@ fn a_membership_says_what_it_rests_on_and_whom_it_covers() {
         EU_MEMBERSHIP,
         territory,
         ("basis = \"EU-TERRITORY-355\"\n", ""),
-        (row, "", "a basis is given exactly when"),
+        (row, "basis", "a basis is given exactly when"),
     );
     refuses(
         EU_MEMBERSHIP,

@@ -72,6 +72,8 @@ fn engagement(number: u32) -> Relationship {
             activity: Activity::Storage,
             operated_by: None,
         }],
+        continues: None,
+        data_subjects: None,
         collected_from_data_subject: false,
     }
 }

@@ -21,15 +21,7 @@ pub(crate) fn after(
     question: &Question,
     day: Day,
 ) -> impl Iterator<Item = Day> {
-    let mut found = Boundaries {
-        law,
-        after: day,
-        days: Vec::new(),
-        countries: BTreeSet::new(),
-        areas: false,
-    };
-    found.day(ASSESSMENT_FROM);
-    found.countries.extend(&question.data_subjects);
+    let mut found = Boundaries::after(law, &question.data_subjects, day, None);
     let ends = onward::chain(register, question);
     if let Some(seat) = ends
         .first()
@@ -46,25 +38,85 @@ pub(crate) fn after(
             }
         }
     }
-    found.territories();
-    found.days.sort_unstable();
-    found.days.dedup();
-    found.days.into_iter()
+    found.settled().into_iter()
+}
+
+/// The boundary days of one relationship after a day, up to a last one, in their order: of what
+/// each of its exporters sends, the first of each chain sitting somewhere.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one thing on which the days depend"
+)]
+pub(crate) fn of_relationship<'a>(
+    law: &Law,
+    register: &Register,
+    relationship: &Relationship,
+    data_subjects: &BTreeSet<Country>,
+    exporters: impl Iterator<Item = (Option<&'a Organisation>, Option<Place>)>,
+    importer: Option<&Organisation>,
+    day: Day,
+    last: Option<Day>,
+) -> Vec<Day> {
+    let mut found = Boundaries::after(law, data_subjects, day, last);
+    let Some(importer) = importer else {
+        return Vec::new();
+    };
+    found.importer(importer);
+    found.relationship(register, relationship, importer);
+    for (exporter, seat) in exporters {
+        if let Some(seat) = seat {
+            found.place(seat);
+        }
+        if let Some(exporter) = exporter {
+            for mechanism in register.mechanisms_between(exporter, importer) {
+                found.mechanism(mechanism);
+            }
+        }
+    }
+    found.settled()
 }
 
 struct Boundaries<'a> {
     law: &'a Law,
     after: Day,
+    /// The last day that is asked about; `None`: every day is.
+    last: Option<Day>,
     days: Vec<Day>,
     countries: BTreeSet<Country>,
     areas: bool,
 }
 
-impl Boundaries<'_> {
+impl<'a> Boundaries<'a> {
+    fn after(
+        law: &'a Law,
+        data_subjects: &BTreeSet<Country>,
+        after: Day,
+        last: Option<Day>,
+    ) -> Self {
+        let mut found = Self {
+            law,
+            after,
+            last,
+            days: Vec::new(),
+            countries: data_subjects.clone(),
+            areas: false,
+        };
+        found.day(ASSESSMENT_FROM);
+        found
+    }
+
     fn day(&mut self, day: Day) {
-        if day > self.after {
+        if day > self.after && self.last.is_none_or(|last| day <= last) {
             self.days.push(day);
         }
+    }
+
+    /// The days in their order, each once.
+    fn settled(mut self) -> Vec<Day> {
+        self.territories();
+        self.days.sort_unstable();
+        self.days.dedup();
+        self.days
     }
 
     /// Something counts from this day on.
@@ -112,7 +164,7 @@ impl Boundaries<'_> {
     }
 
     fn hop(&mut self, register: &Register, exporter: &Organisation, importer: &Organisation) {
-        for mechanism in onward::mechanisms_between(register, exporter, importer) {
+        for mechanism in register.mechanisms_between(exporter, importer) {
             self.mechanism(mechanism);
         }
         for relationship in relationship::candidates(register, exporter, importer) {
@@ -135,7 +187,7 @@ impl Boundaries<'_> {
                 continue;
             };
             self.importer(operator);
-            for mechanism in onward::mechanisms_between(register, importer, operator) {
+            for mechanism in register.mechanisms_between(importer, operator) {
                 self.mechanism(mechanism);
             }
         }

@@ -460,7 +460,7 @@ impl Facts {
         question: &'a CaseQuestion,
         destination: Destination<'a>,
         mechanisms: &'a [Offered<'a>],
-    ) -> Leg<'a> {
+    ) -> Leg<'a, 'a> {
         Leg {
             day: question.as_of,
             regime: regime(question),

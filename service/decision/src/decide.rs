@@ -1,7 +1,7 @@
 //! From a question to its verdict: every finding first, then the decision.
 
 mod hops;
-mod legs;
+pub(crate) mod legs;
 
 use crate::{
     boundaries,
@@ -104,11 +104,10 @@ impl<'a> Asked<'a> {
 
         let look = legs::Look {
             asked: *self,
-            regimes: &regimes,
             day,
             detail,
         };
-        let walked = hops::Walk::new(look, &ends).walk();
+        let walked = hops::Walk::new(look, &regimes, &ends).walk();
         warnings.extend(walked.warnings);
         if walked.hops > 1 {
             warnings.push(Warning::plain(WarningCode::OnwardConditions));

@@ -2,8 +2,10 @@
 //!
 //! Facts are plain values. [`Register`] indexes them once and is immutable afterwards.
 
+mod register;
+
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -17,11 +19,13 @@ use crate::{
     },
 };
 
+pub use register::{Register, RegisterFault};
+
 /// The short, stable name of an organisation or group.
 pub type Slug = Arc<str>;
 
 /// A legal entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
     /// Its id; questions may use it in place of the slug.
     pub id: Arc<str>,
@@ -40,7 +44,7 @@ pub struct Organisation {
 }
 
 /// An organisation's place in a framework.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certification {
     /// Its id in the register.
     pub id: Arc<str>,
@@ -88,7 +92,7 @@ pub enum Stage {
 }
 
 /// An engagement or a flow: what lets an importer receive data from an exporter at all.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relationship {
     /// Its id in the register.
     pub id: Arc<str>,
@@ -102,6 +106,10 @@ pub struct Relationship {
     pub stage: Stage,
     /// Its days.
     pub span: Span,
+    /// The flow that it continues, by its id in the register: an onward transfer.
+    pub continues: Option<Arc<str>>,
+    /// The countries of the data subjects; `None`: nobody recorded them.
+    pub data_subjects: Option<BTreeSet<Country>>,
     /// The purpose's code, where recorded.
     pub purpose: Option<String>,
     /// The data categories that it names; `None`: nobody recorded any.
@@ -117,7 +125,7 @@ pub struct Relationship {
 }
 
 /// A transfer mechanism: a safeguard or derogation concluded between parties.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mechanism {
     /// Its id in the register.
     pub id: Arc<str>,
@@ -277,145 +285,4 @@ pub struct Question {
     pub importer_role: Option<Role>,
     /// The day asked about.
     pub as_of: Day,
-}
-
-/// The facts of one moment, indexed.
-#[derive(Debug, Default)]
-pub struct Register {
-    organisations: Vec<Organisation>,
-    by_key: HashMap<Arc<str>, u32>,
-    relationships: Vec<Relationship>,
-    relationships_to: HashMap<Slug, Vec<u32>>,
-    mechanisms: Vec<Mechanism>,
-    mechanisms_of: HashMap<Slug, Vec<u32>>,
-}
-
-/// A fact that points at nothing, or a name that stands twice.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RegisterFault {
-    /// Two organisations answer to one slug or id.
-    #[error("two organisations answer to `{0}`")]
-    Ambiguous(String),
-    /// A fact names an organisation that is not there.
-    #[error("{fact} names the organisation `{named}`, which is not in the register")]
-    Dangling {
-        /// The fact's id.
-        fact: String,
-        /// The name.
-        named: String,
-    },
-}
-
-impl Register {
-    /// Indexes the facts. Their order does not matter.
-    ///
-    /// # Errors
-    /// When a name is ambiguous or points at nothing.
-    pub fn new(
-        organisations: Vec<Organisation>,
-        mut relationships: Vec<Relationship>,
-        mut mechanisms: Vec<Mechanism>,
-    ) -> Result<Self, RegisterFault> {
-        let mut by_key = HashMap::with_capacity(organisations.len() * 2);
-        for (at, organisation) in (0_u32..).zip(&organisations) {
-            for key in [&organisation.slug, &organisation.id] {
-                let before = by_key.insert(Arc::clone(key), at);
-                if before.is_some_and(|before| before != at) {
-                    return Err(RegisterFault::Ambiguous(key.to_string()));
-                }
-            }
-        }
-        let known = |fact: &str, slug: &Slug| {
-            by_key
-                .contains_key(slug)
-                .then_some(())
-                .ok_or_else(|| RegisterFault::Dangling {
-                    fact: fact.to_owned(),
-                    named: slug.to_string(),
-                })
-        };
-        relationships.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
-        mechanisms.sort_by(|a, b| a.id.cmp(&b.id));
-
-        let mut relationships_to: HashMap<Slug, Vec<u32>> = HashMap::new();
-        for (at, relationship) in (0_u32..).zip(&relationships) {
-            known(&relationship.id, &relationship.importer)?;
-            if let Sender::Organisation(exporter) = &relationship.sender {
-                known(&relationship.id, exporter)?;
-            }
-            for operator in relationship
-                .locations
-                .iter()
-                .filter_map(|l| l.operated_by.as_ref())
-            {
-                known(&relationship.id, operator)?;
-            }
-            let importer = Arc::clone(&relationship.importer);
-            relationships_to.entry(importer).or_default().push(at);
-        }
-        let mut mechanisms_of: HashMap<Slug, Vec<u32>> = HashMap::new();
-        for (at, mechanism) in (0_u32..).zip(&mechanisms) {
-            for party in &mechanism.parties {
-                known(&mechanism.id, &party.organisation)?;
-                let of = mechanisms_of
-                    .entry(Arc::clone(&party.organisation))
-                    .or_default();
-                if of.last() != Some(&at) {
-                    of.push(at);
-                }
-            }
-        }
-        Ok(Self {
-            organisations,
-            by_key,
-            relationships,
-            relationships_to,
-            mechanisms,
-            mechanisms_of,
-        })
-    }
-
-    /// The organisation with this slug or id.
-    #[must_use]
-    pub fn organisation(&self, key: &str) -> Option<&Organisation> {
-        self.by_key
-            .get(key)
-            .and_then(|at| self.organisations.get(*at as usize))
-    }
-
-    /// Every organisation.
-    #[must_use]
-    pub fn organisations(&self) -> &[Organisation] {
-        &self.organisations
-    }
-
-    /// Every relationship, engagements first, then by id.
-    #[must_use]
-    pub fn relationships(&self) -> &[Relationship] {
-        &self.relationships
-    }
-
-    /// Every mechanism, by id.
-    #[must_use]
-    pub fn mechanisms(&self) -> &[Mechanism] {
-        &self.mechanisms
-    }
-
-    /// The relationships under which an organisation receives.
-    pub fn relationships_to(&self, importer: &str) -> impl Iterator<Item = &Relationship> {
-        self.relationships_to
-            .get(importer)
-            .into_iter()
-            .flatten()
-            .filter_map(|at| self.relationships.get(*at as usize))
-    }
-
-    /// The mechanisms that name an organisation on any side, on any day.
-    pub fn mechanisms_naming(&self, organisation: &str) -> impl Iterator<Item = &Mechanism> {
-        self.mechanisms_of
-            .get(organisation)
-            .into_iter()
-            .flatten()
-            .filter_map(|at| self.mechanisms.get(*at as usize))
-    }
 }

@@ -10,12 +10,11 @@ use crate::{
     facts::{Assessment, Certification, Question, Terms},
     law::{ASSESSMENT_FROM, AdequacyInstrument, Condition, Law},
     relationship::Between,
-    rules::{Candidates, Destination, Leg, Offered, adequacy, safeguards},
+    rules::{Candidates, Destination, Firmest, Keeps, Leg, Offered, adequacy, safeguards},
     span::Span,
     verdict::{Reason, Remedy},
     vocabulary::{
-        Attribute, Conclusion, Framework, Module, Outcome, Place, ReasonCode, Regime, RemedyCode,
-        Tool,
+        Attribute, Conclusion, Framework, Module, Place, ReasonCode, Regime, RemedyCode, Tool,
     },
 };
 
@@ -75,7 +74,7 @@ pub(crate) fn of_unknown_place(importer: &Arc<str>) -> Vec<Remedy> {
 /// The remedies of a denied leg, alternative by alternative.
 pub(crate) fn of_leg(
     law: &Law,
-    leg: &Leg<'_>,
+    leg: &Leg<'_, '_>,
     exporter: &Arc<str>,
     importer: &Arc<str>,
 ) -> Vec<Remedy> {
@@ -95,7 +94,7 @@ pub(crate) fn of_leg(
 
 struct Ways<'a> {
     law: &'a Law,
-    leg: &'a Leg<'a>,
+    leg: &'a Leg<'a, 'a>,
     parties: [Arc<str>; 2],
     remedies: Vec<Remedy>,
     alternative: u8,
@@ -365,12 +364,9 @@ impl Ways<'_> {
             mechanisms: &alone,
             ..self.leg.clone()
         };
-        let mut candidates = Candidates::default();
-        safeguards::collect(self.law, &leg, &mut candidates);
-        candidates
-            .held
-            .iter()
-            .any(|held| held.ground.outcome != Outcome::Denied)
+        let mut firmest = Firmest::default();
+        safeguards::collect(self.law, &leg, &mut firmest);
+        firmest.firmest().0.is_some()
     }
 }
 

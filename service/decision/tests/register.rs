@@ -51,6 +51,8 @@ fn flow(id: &str, exporter: &str, importer: &str) -> Relationship {
         exporter_role: None,
         importer_role: None,
         locations: Vec::new(),
+        continues: None,
+        data_subjects: None,
         collected_from_data_subject: false,
     }
 }

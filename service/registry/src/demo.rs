@@ -1,17 +1,18 @@
 //! Loading the demo register: the same use-cases, in one transaction.
 
-use transfer_registry_entity::vocabulary::RegisterKind;
 use transfer_registry_seed::{SeedError, register as seed};
+use uuid::Uuid;
 
 use crate::{
     ChangeError, Context, Registry, Scope,
     certifications::{self, NewCertification},
     flows::{self, NewFlow},
     groups::{self, NewGroup},
+    law_packs,
     locations::Location,
     organisations::{self, NewOrganisation},
     processing_activities::{self, NewProcessingActivity},
-    store::Change,
+    store::Draft,
     subprocessors::{self, NewSubprocessor},
 };
 
@@ -49,12 +50,29 @@ pub(crate) async fn load_records(
     context: &Context,
     demo: seed::Demo,
 ) -> Result<DemoOutcome, DemoError> {
-    let mut change = Change::begin(registry, context, &Scope::All).await?;
-    match change.holds() {
-        (RegisterKind::Demo, _) => return Ok(DemoOutcome::AlreadyThere),
-        (RegisterKind::Own, true) => return Err(DemoError::OtherData),
-        (RegisterKind::Own, false) => {}
+    let mut outcome = DemoOutcome::Loaded;
+    let made = registry
+        .change(context, &Scope::All, None, |draft| {
+            if draft.base().is_demo() {
+                outcome = DemoOutcome::AlreadyThere;
+                return Err(ChangeError::Nothing);
+            }
+            if !draft.base().is_empty() {
+                return Err(ChangeError::NotEmpty);
+            }
+            all_in(draft, demo)
+        })
+        .await;
+    match made {
+        Ok(_) => Ok(outcome),
+        Err(ChangeError::Nothing) if outcome == DemoOutcome::AlreadyThere => Ok(outcome),
+        Err(ChangeError::NotEmpty) => Err(DemoError::OtherData),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// Puts every record into a change.
+fn all_in(draft: &mut Draft, demo: seed::Demo) -> Result<Uuid, ChangeError> {
     let seed::Demo {
         groups,
         organisations,
@@ -62,28 +80,33 @@ pub(crate) async fn load_records(
         flows,
         processing_activities,
     } = demo;
+    let mut last = Uuid::nil();
     for record in groups {
-        groups::create_in(&mut change, group(record)).await?;
+        last = groups::create_in(draft, group(record))?;
     }
     for record in organisations {
         let (new, held) = organisation(record);
-        organisations::create_in(&mut change, new).await?;
+        organisations::create_in(draft, new)?;
         for new in held {
-            certifications::record_in(&mut change, new).await?;
+            certifications::record_in(draft, new)?;
         }
     }
     for record in subprocessors {
-        subprocessors::record_existing_in(&mut change, subprocessor(record)).await?;
+        subprocessors::record_existing_in(draft, subprocessor(record))?;
     }
     for record in flows {
-        flows::record_existing_in(&mut change, flow(record)).await?;
+        flows::record_existing_in(draft, flow(record))?;
     }
     for record in processing_activities {
-        processing_activities::record_in(&mut change, processing_activity(record)).await?;
+        processing_activities::record_in(draft, processing_activity(record))?;
     }
-    change.becomes_demo();
-    change.commit().await?;
-    Ok(DemoOutcome::Loaded)
+    // In the same revision, so that the demo register is one revision whoever loads it.
+    match law_packs::adopt_in(draft) {
+        Ok(_) | Err(ChangeError::Nothing) => {}
+        Err(error) => return Err(error),
+    }
+    draft.becomes_demo();
+    Ok(last)
 }
 
 fn group(record: seed::Group) -> NewGroup {
@@ -97,6 +120,8 @@ fn group(record: seed::Group) -> NewGroup {
         slug,
         name,
         notice_note,
+        notice_days: None,
+        objection_days: None,
         source,
         checked_on: None,
     }
@@ -133,6 +158,7 @@ fn organisation(record: seed::Organisation) -> (NewOrganisation, Vec<NewCertific
                 valid_to: None,
                 recertification_due: None,
                 covers_hr,
+                evidence: None,
                 source,
                 checked_on: None,
             }
@@ -149,6 +175,8 @@ fn organisation(record: seed::Organisation) -> (NewOrganisation, Vec<NewCertific
         representative,
         attributes,
         on_public_list,
+        contacts: Vec::new(),
+        dpf_participant: None,
         source,
         checked_on: None,
     };
@@ -198,7 +226,10 @@ fn subprocessor(record: seed::Subprocessor) -> NewSubprocessor {
         description,
         data_categories,
         data_subjects,
+        data_subject_countries: None,
         condition,
+        announced_on: None,
+        objection_until: None,
         effective_from,
         ended_on: None,
         exporter_role,
@@ -239,6 +270,8 @@ fn flow(record: seed::Flow) -> NewFlow {
         continues: None,
         collected_from_data_subject,
         locations: locations(at),
+        owner: None,
+        note: None,
         source,
         checked_on: None,
     }

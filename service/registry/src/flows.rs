@@ -1,19 +1,24 @@
 //! Registered data flows.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use serde::{Deserialize, Serialize};
 use transfer_decision::{
     span::Day,
     vocabulary::{Country, DataCategory, Role},
 };
-use transfer_registry_entity::{flow_locations, flows};
+use transfer_registry_entity::flows;
 use uuid::Uuid;
 
 use crate::{
     Context, Registry, Scope,
+    imports::{self, Outcome},
+    lifecycle,
     locations::Location,
-    store::{Change, ChangeError, Recorded, objects::LocatedFlow, references::of_flow},
-    validation::Checks,
+    store::{
+        ChangeError, Draft, Expected, Recorded, next, objects::LocatedFlow, references::of_flow,
+    },
+    validation::{Checks, LINE, PARAGRAPH},
 };
 
 pub use transfer_registry_entity::vocabulary::FlowStatus;
@@ -51,6 +56,10 @@ pub struct Flow {
     pub collected_from_data_subject: bool,
     /// Where the importer touches the data; empty: nobody recorded it.
     pub locations: Vec<Location>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What else a reader must know.
+    pub note: Option<String>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
@@ -60,37 +69,55 @@ pub struct Flow {
 }
 
 /// A flow to be recorded; days inclusive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewFlow {
     /// The group that keeps it, by slug or id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Who sends, by slug or id.
     pub exporter: String,
     /// Who receives, by slug or id.
     pub importer: String,
     /// The exporter's role, where recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exporter_role: Option<Role>,
     /// The importer's role, where recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importer_role: Option<Role>,
     /// The data subjects' countries, where recorded.
+    #[serde(default)]
     pub data_subjects: BTreeSet<Country>,
     /// The data categories; `None`: nobody recorded any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_categories: Option<BTreeSet<DataCategory>>,
     /// The purpose's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// The first day.
     pub valid_from: Day,
     /// The last day; `None`: open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Day>,
     /// The flow that it continues (onward transfer).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Uuid>,
     /// The data subjects hand the data to the importer directly, on their own initiative.
+    #[serde(default)]
     pub collected_from_data_subject: bool,
     /// Where the importer touches the data; empty: nobody recorded it.
+    #[serde(default)]
     pub locations: Vec<Location>,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// What else a reader must know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_on: Option<Day>,
 }
 
@@ -102,17 +129,230 @@ pub async fn record_existing(
     registry: &Registry,
     new: NewFlow,
 ) -> Result<Recorded, ChangeError> {
-    let mut change = Change::begin(registry, context, scope).await?;
-    let id = record_existing_in(&mut change, new).await?;
-    let revision = change.commit().await?;
-    Ok(Recorded { id, revision })
+    registry
+        .change(context, scope, None, |draft| record_existing_in(draft, new))
+        .await
 }
 
 /// Records an existing flow as part of a change.
-pub(crate) async fn record_existing_in(
-    change: &mut Change<'_>,
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn record_existing_in(draft: &mut Draft, new: NewFlow) -> Result<Uuid, ChangeError> {
+    let status = if draft.is_past(new.valid_to) {
+        FlowStatus::Ended
+    } else {
+        FlowStatus::Active
+    };
+    let id = write(draft, Checks::default(), None, status, new)?;
+    draft.called("record_existing");
+    Ok(id)
+}
+
+/// Drafts a flow. It carries nothing until it is active.
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn draft_in(draft: &mut Draft, new: NewFlow) -> Result<Uuid, ChangeError> {
+    let id = write(draft, Checks::default(), None, FlowStatus::Draft, new)?;
+    draft.called("draft");
+    Ok(id)
+}
+
+/// Gives a flow anew; its group, its ends and its stage stay.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not acceptable.
+pub fn amend_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
     new: NewFlow,
 ) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_flow(id, expected)?;
+    let mut checks = Checks::default();
+    fixed(draft, &mut checks, &before, &new);
+    write(
+        draft,
+        checks,
+        Some((id, before.version)),
+        before.status,
+        new,
+    )
+}
+
+/// Activates a drafted flow, or resumes a suspended one. Refused when the legal gate denies it on
+/// its first day, or today when that is past.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, its stage does not allow it, or it is denied.
+pub fn activate_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_flow(id, expected)?;
+    let stages = [FlowStatus::Draft, FlowStatus::Suspended];
+    lifecycle::from("activate", before.status, &stages)?;
+    to(draft, &before, FlowStatus::Active, "activate")?;
+    lifecycle::gate(draft, id, before.valid_from)?;
+    Ok(id)
+}
+
+/// Suspends an active flow: it carries nothing until it is activated again.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not active.
+pub fn suspend_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_flow(id, expected)?;
+    lifecycle::from("suspend", before.status, &[FlowStatus::Active])?;
+    to(draft, &before, FlowStatus::Suspended, "suspend")
+}
+
+/// Ends a flow: its last day is set. From the day after it carries nothing; a last day that is
+/// past already is a correction.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, it is a draft, or the day is before its first.
+pub fn end_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    last_day: Day,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_flow(id, expected)?;
+    let stages = [FlowStatus::Active, FlowStatus::Suspended, FlowStatus::Ended];
+    lifecycle::from("end", before.status, &stages)?;
+    let status = if draft.is_past(Some(last_day)) {
+        FlowStatus::Ended
+    } else {
+        before.status
+    };
+    let mut new = NewFlow::of(&before);
+    new.valid_to = Some(last_day);
+    let checks = Checks::at("/valid_to", "/last_day");
+    write(draft, checks, Some((id, before.version)), status, new)?;
+    draft.called("end");
+    draft.counts_on(transfer_decision::span::next(last_day));
+    Ok(id)
+}
+
+fn to(
+    draft: &mut Draft,
+    before: &Flow,
+    status: FlowStatus,
+    verb: &'static str,
+) -> Result<Uuid, ChangeError> {
+    let kept = Some((before.id, before.version));
+    let id = write(draft, Checks::default(), kept, status, NewFlow::of(before))?;
+    draft.called(verb);
+    Ok(id)
+}
+
+impl NewFlow {
+    /// What a flow would be recorded as again.
+    #[must_use]
+    pub fn of(view: &Flow) -> Self {
+        let Flow {
+            id: _,
+            group,
+            exporter,
+            importer,
+            exporter_role,
+            importer_role,
+            data_subjects,
+            data_categories,
+            purpose,
+            status: _,
+            valid_from,
+            valid_to,
+            continues,
+            collected_from_data_subject,
+            locations,
+            owner,
+            note,
+            source,
+            checked_on,
+            version: _,
+        } = view.clone();
+        Self {
+            group,
+            exporter,
+            importer,
+            exporter_role,
+            importer_role,
+            data_subjects: data_subjects.into_iter().collect(),
+            data_categories,
+            purpose,
+            valid_from,
+            valid_to,
+            continues,
+            collected_from_data_subject,
+            locations,
+            owner,
+            note,
+            source,
+            checked_on,
+        }
+    }
+}
+
+/// Records a flow from a row of a file in the stage that the row says, or gives the one with its id
+/// anew. The gate is not asked: a file says what is.
+///
+/// # Errors
+/// When it is not acceptable.
+pub(crate) fn import_in(
+    draft: &mut Draft,
+    id: Option<Uuid>,
+    status: FlowStatus,
+    new: NewFlow,
+) -> Result<Outcome, ChangeError> {
+    let base = Arc::clone(draft.base());
+    let mut checks = Checks::default();
+    if status == FlowStatus::Ended && new.valid_to.is_none() {
+        checks.add(
+            "/valid_to",
+            "last_day_missing",
+            "what has ended has a last day",
+        );
+    }
+    if let Some(view) = id.and_then(|id| base.flows().get(id)) {
+        let same = NewFlow::of(view) == new && view.status == status;
+        return imports::amended(same, view.id, || {
+            let view = draft.existing_flow(view.id, &Expected::Any)?;
+            fixed(draft, &mut checks, &view, &new);
+            write(draft, checks, Some((view.id, view.version)), status, new)
+        });
+    }
+    let id = write(draft, checks, draft.given(id)?, status, new)?;
+    draft.called("import");
+    Ok(Outcome::Created(id))
+}
+
+/// What a flow keeps for its life.
+fn fixed(draft: &Draft, checks: &mut Checks, before: &Flow, new: &NewFlow) {
+    let named = new.group.as_deref().and_then(|key| draft.base().group(key));
+    checks.fixed(
+        "/group",
+        named.map(|group| &group.slug) == before.group.as_ref(),
+    );
+    for (pointer, key, slug) in [
+        ("/exporter", &new.exporter, &before.exporter),
+        ("/importer", &new.importer, &before.importer),
+    ] {
+        let named = draft.base().organisation(key);
+        checks.fixed(pointer, named.is_some_and(|named| named.slug == *slug));
+    }
+}
+
+fn write(
+    draft: &mut Draft,
+    mut checks: Checks,
+    before: Option<(Uuid, i64)>,
+    status: FlowStatus,
+    new: NewFlow,
+) -> Result<Uuid, ChangeError> {
+    if new.group.is_none() {
+        draft.shared()?;
+    }
+    check(&mut checks, &new, draft.today());
     let NewFlow {
         group,
         exporter,
@@ -127,77 +367,72 @@ pub(crate) async fn record_existing_in(
         continues,
         collected_from_data_subject,
         locations,
+        owner,
+        note,
         source,
         checked_on,
     } = new;
-    if group.is_none() {
-        change.shared()?;
+    let group_id = draft.group_if_any(&mut checks, "/group", group.as_deref());
+    let exporter = draft.organisation(&mut checks, "/exporter", &exporter);
+    let importer = draft.organisation(&mut checks, "/importer", &importer);
+    let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);
+    if let Some(earlier) = continues {
+        let receives = draft.flow(&mut checks, "/continues", earlier);
+        if let (Some(receives), Some(exporter)) = (receives, &exporter)
+            && (receives != exporter.id || earlier == id)
+        {
+            checks.add(
+                "/continues",
+                "not_continued",
+                "the exporter receives nothing under that flow",
+            );
+        }
     }
-    let mut checks = Checks::default();
-    checks.code_if_any("/purpose", purpose.as_deref());
-    checks.day("/valid_from", valid_from);
-    checks.day_if_any("/valid_to", valid_to);
-    checks.ordered("/valid_to", Some(valid_from), valid_to);
-    checks.provenance(&source, checked_on, change.today());
-    let group = change
-        .group_if_any(&mut checks, "/group", group.as_deref())
-        .await?;
-    let exporter = change
-        .organisation(&mut checks, "/exporter", &exporter)
-        .await?;
-    let importer = change
-        .organisation(&mut checks, "/importer", &importer)
-        .await?;
-    if let Some(before) = continues
-        && let Some(before) = change.flow(&mut checks, "/continues", before).await?
-        && let Some(exporter) = &exporter
-        && before.importer_id != exporter.id
-    {
-        checks.add(
-            "/continues",
-            "not_continued",
-            "the exporter receives nothing under that flow",
-        );
-    }
-    let operators = change.operators(&mut checks, &locations).await?;
+    let operators = draft.operators(&mut checks, &locations);
     if let (Some(exporter), Some(importer)) = (&exporter, &importer)
         && exporter.id == importer.id
     {
         checks.add("/importer", "same_organisation", "a flow has two ends");
     }
     let (exporter, importer) = checks.finish_with(exporter.zip(importer))?;
-    let id = change.new_id();
-    let status = if change.is_past(valid_to) {
-        FlowStatus::Ended
-    } else {
-        FlowStatus::Active
-    };
-    let flow = LocatedFlow {
-        row: flows::Model {
-            id,
-            group_id: group.map(|group| group.id),
-            exporter_id: exporter.id,
-            importer_id: importer.id,
-            exporter_role: exporter_role.map(Into::into),
-            importer_role: importer_role.map(Into::into),
-            data_subjects: data_subjects.into(),
-            data_categories: data_categories.map(Into::into),
-            purpose,
-            status: status.into(),
-            valid_from,
-            valid_to,
-            continues,
-            collected_from_data_subject,
-            source,
-            checked_on,
-            version: 1,
+    draft.put(
+        "amend",
+        LocatedFlow {
+            row: flows::Model {
+                id,
+                group_id,
+                exporter_id: exporter.id,
+                importer_id: importer.id,
+                exporter_role: exporter_role.map(Into::into),
+                importer_role: importer_role.map(Into::into),
+                data_subjects: data_subjects.into(),
+                data_categories: data_categories.map(Into::into),
+                purpose,
+                status: status.into(),
+                valid_from,
+                valid_to,
+                continues,
+                collected_from_data_subject,
+                owner,
+                note,
+                source,
+                checked_on,
+                version: next(before),
+            },
+            locations: of_flow(id, locations, operators),
         },
-        locations: of_flow(id, locations, operators),
-    };
-    change.insert::<flows::Entity>([flow.row.clone()]).await?;
-    change
-        .insert::<flow_locations::Entity>(flow.locations.clone())
-        .await?;
-    change.append("record_existing", &flow).await?;
+    );
     Ok(id)
+}
+
+/// What can be said without the register.
+fn check(checks: &mut Checks, new: &NewFlow, today: Day) {
+    checks.code_if_any("/purpose", new.purpose.as_deref());
+    checks.day("/valid_from", new.valid_from);
+    checks.day_if_any("/valid_to", new.valid_to);
+    checks.ordered("/valid_to", Some(new.valid_from), new.valid_to);
+    checks.text_if_any("/owner", new.owner.as_deref(), LINE);
+    checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
+    checks.at_most("/locations", new.locations.len(), 100);
+    checks.provenance(&new.source, new.checked_on, today);
 }

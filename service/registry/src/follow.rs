@@ -59,6 +59,11 @@ impl Registry {
         self.snapshot().revision() >= revision
     }
 
+    /// Makes sure that the snapshot is of the newest revision.
+    pub(crate) async fn newest(&self) -> Result<(), ChangeError> {
+        self.catch_up().await
+    }
+
     /// Reads the register again if the database is ahead of the snapshot.
     async fn catch_up(&self) -> Result<(), ChangeError> {
         let look = async {

@@ -1,12 +1,16 @@
 //! Groups that keep a register.
 
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use transfer_decision::span::Day;
 use transfer_registry_entity::groups;
 use uuid::Uuid;
 
 use crate::{
     Context, Registry, Scope,
-    store::{Change, ChangeError, Recorded},
+    imports::{self, Outcome},
+    store::{ChangeError, Draft, Expected, Recorded, action, next},
     validation::{Checks, LINE, PARAGRAPH},
 };
 
@@ -21,6 +25,10 @@ pub struct Group {
     pub name: String,
     /// What a reader must know of its notice.
     pub notice_note: Option<String>,
+    /// How many days ahead its customers are told of a change.
+    pub notice_days: Option<i32>,
+    /// How many days they have to object.
+    pub objection_days: Option<i32>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
@@ -30,17 +38,26 @@ pub struct Group {
 }
 
 /// A group to be created.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewGroup {
     /// Its stable short name.
     pub slug: String,
     /// Its name.
     pub name: String,
     /// What a reader must know of its notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice_note: Option<String>,
+    /// How many days ahead its customers are told of a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_days: Option<i32>,
+    /// How many days they have to object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection_days: Option<i32>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_on: Option<Day>,
 }
 
@@ -51,41 +68,127 @@ pub async fn create(
     registry: &Registry,
     new: NewGroup,
 ) -> Result<Recorded, ChangeError> {
-    let mut change = Change::begin(registry, context, scope).await?;
-    let id = create_in(&mut change, new).await?;
-    let revision = change.commit().await?;
-    Ok(Recorded { id, revision })
+    registry
+        .change(context, scope, None, |draft| create_in(draft, new))
+        .await
 }
 
 /// Creates a group as part of a change.
-pub(crate) async fn create_in(change: &mut Change<'_>, new: NewGroup) -> Result<Uuid, ChangeError> {
-    change.shared()?;
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn create_in(draft: &mut Draft, new: NewGroup) -> Result<Uuid, ChangeError> {
+    draft.shared()?;
+    let mut checks = Checks::default();
+    checks.slug("/slug", &new.slug);
+    draft.free_for_a_group(&mut checks, &new.slug);
+    write(draft, checks, None, new)
+}
+
+/// Gives a group anew; its slug stays.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not acceptable.
+pub fn amend_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    new: NewGroup,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_group(id, expected)?;
+    let mut checks = Checks::default();
+    checks.fixed("/slug", new.slug == before.slug);
+    write(draft, checks, Some((id, before.version)), new)
+}
+
+/// Creates a group from a row of a file, or gives the one with its id or slug anew.
+///
+/// # Errors
+/// When it is not acceptable.
+pub(crate) fn import_in(
+    draft: &mut Draft,
+    id: Option<Uuid>,
+    new: NewGroup,
+) -> Result<Outcome, ChangeError> {
+    let base = Arc::clone(draft.base());
+    let found = match id {
+        Some(id) => base.groups().get(id),
+        None => base.group(&new.slug),
+    };
+    if let Some(view) = found {
+        return imports::amended(NewGroup::of(view) == new, view.id, || {
+            amend_in(draft, view.id, &Expected::Any, new)
+        });
+    }
+    draft.shared()?;
+    let mut checks = Checks::default();
+    checks.slug("/slug", &new.slug);
+    draft.free_for_a_group(&mut checks, &new.slug);
+    write(draft, checks, draft.given(id)?, new).map(Outcome::Created)
+}
+
+impl NewGroup {
+    /// What a group would be created as again.
+    #[must_use]
+    pub fn of(view: &Group) -> Self {
+        let Group {
+            id: _,
+            slug,
+            name,
+            notice_note,
+            notice_days,
+            objection_days,
+            source,
+            checked_on,
+            version: _,
+        } = view.clone();
+        Self {
+            slug,
+            name,
+            notice_note,
+            notice_days,
+            objection_days,
+            source,
+            checked_on,
+        }
+    }
+}
+
+fn write(
+    draft: &mut Draft,
+    mut checks: Checks,
+    before: Option<(Uuid, i64)>,
+    new: NewGroup,
+) -> Result<Uuid, ChangeError> {
     let NewGroup {
         slug,
         name,
         notice_note,
+        notice_days,
+        objection_days,
         source,
         checked_on,
     } = new;
-    let mut checks = Checks::default();
-    checks.slug("/slug", &slug);
-    change
-        .free::<groups::Entity>(&mut checks, groups::Column::Slug, &slug)
-        .await?;
     checks.text("/name", &name, LINE);
     checks.text_if_any("/notice_note", notice_note.as_deref(), PARAGRAPH);
-    checks.provenance(&source, checked_on, change.today());
+    checks.count("/notice_days", notice_days, 0..=3650);
+    checks.count("/objection_days", objection_days, 0..=3650);
+    checks.provenance(&source, checked_on, draft.today());
     checks.finish()?;
-    let row = groups::Model {
-        id: change.new_id(),
-        slug,
-        name,
-        notice_note,
-        source,
-        checked_on,
-        version: 1,
-    };
-    change.insert::<groups::Entity>([row.clone()]).await?;
-    change.append("create", &row).await?;
-    Ok(row.id)
+    let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);
+    draft.put(
+        action(before, "create"),
+        groups::Model {
+            id,
+            slug,
+            name,
+            notice_note,
+            notice_days,
+            objection_days,
+            source,
+            checked_on,
+            version: next(before),
+        },
+    );
+    Ok(id)
 }

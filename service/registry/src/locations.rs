@@ -1,17 +1,21 @@
 //! Where an importer touches the data.
 
+use serde::{Deserialize, Serialize};
 use transfer_decision::vocabulary::{Activity, Place};
 
 use crate::validation::Checks;
 
 /// A location of an engagement or flow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Location {
     /// A country or area; `None`: recorded as unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// What happens there.
     pub activity: Activity,
     /// Another legal entity that runs the location, by slug.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operated_by: Option<String>,
 }
 

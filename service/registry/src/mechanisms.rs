@@ -1,5 +1,8 @@
 //! Transfer mechanisms.
 
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use transfer_decision::{
     facts::Statements,
     span::Day,
@@ -8,11 +11,14 @@ use transfer_decision::{
 use transfer_registry_entity::{mechanism_parties, mechanisms};
 use uuid::Uuid;
 
+pub use transfer_registry_entity::parts::Use;
+
 use crate::{
     Context, Registry, Scope,
     impact_assessments::ImpactAssessment,
-    store::{Change, ChangeError, Recorded, objects::Agreement},
-    validation::{Checks, PARAGRAPH},
+    imports::{self, Outcome},
+    store::{ChangeError, Draft, Expected, Recorded, action, next, objects::Agreement},
+    validation::{Checks, LINE, PARAGRAPH},
 };
 
 /// A safeguard or derogation concluded between parties; days inclusive.
@@ -46,8 +52,20 @@ pub struct Mechanism {
     pub parties: Vec<Party>,
     /// The impact assessments made for it, by id.
     pub assessments: Vec<ImpactAssessment>,
+    /// What it is called among the parties.
+    pub title: Option<String>,
+    /// The law that governs it, in words.
+    pub governing_law: Option<String>,
     /// Where the document is.
     pub document: Option<String>,
+    /// SHA-256 of the document, in hex.
+    pub document_sha256: Option<String>,
+    /// What else a reader must know, such as why a derogation is necessary.
+    pub note: Option<String>,
+    /// How often it may be used; `None`: as often as the law lets it.
+    pub uses_limit: Option<i32>,
+    /// When it was used, in the order of recording.
+    pub uses: Vec<Use>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
@@ -57,15 +75,18 @@ pub struct Mechanism {
 }
 
 /// An organisation's part in a mechanism; days inclusive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Party {
     /// Who, by slug.
     pub organisation: String,
     /// On which side.
     pub side: PartySide,
     /// The day of accession; `None`: the mechanism's own first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acceded_on: Option<Day>,
     /// The last day as a party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_on: Option<Day>,
 }
 
@@ -96,39 +117,110 @@ impl Mechanism {
     }
 }
 
+impl Mechanism {
+    /// The day from which it carries nothing any more because it was used as often as it may be.
+    #[must_use]
+    pub fn exhausted_from(&self) -> Option<Day> {
+        let limit = usize::try_from(self.uses_limit?).ok()?;
+        let mut days: Vec<Day> = self.uses.iter().map(|used| used.on).collect();
+        days.sort_unstable();
+        limit
+            .checked_sub(1)
+            .and_then(|last| days.get(last).copied())
+    }
+}
+
 /// A mechanism to be recorded; days inclusive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewMechanism {
     /// The group that keeps it, by slug or id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// What it is.
     pub tool: Tool,
     /// The module of the EU clauses.
+    #[serde(default, with = "number", skip_serializing_if = "Option::is_none")]
     pub module: Option<Module>,
     /// The day of signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_on: Option<Day>,
     /// The first day on which the processing was no longer what was signed for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processing_changed_on: Option<Day>,
     /// The day of approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_on: Option<Day>,
     /// The country of the approving authority; `None`: one in the EEA.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<Country>,
     /// The day of authorisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorised_on: Option<Day>,
     /// Whether a processor combined the data with data that it collected in the EU.
+    #[serde(default = "combined")]
     pub combined_with_eu_data: bool,
     /// The statements made about it.
+    #[serde(default)]
     pub statements: Statements,
     /// The last day on which it carries transfers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<Day>,
     /// Who is party to it, or bound by it; organisations by slug or id.
     pub parties: Vec<Party>,
+    /// What it is called among the parties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The law that governs it, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub governing_law: Option<String>,
     /// Where the document is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// SHA-256 of the document, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_sha256: Option<String>,
+    /// What else a reader must know, such as why a derogation is necessary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// How often it may be used; `None`: as often as the law lets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses_limit: Option<i32>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_on: Option<Day>,
+}
+
+/// What nobody says was combined.
+const fn combined() -> bool {
+    true
+}
+
+/// Modules by their numbers.
+mod number {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use transfer_decision::vocabulary::Module;
+
+    pub(super) fn serialize<S: Serializer>(
+        module: &Option<Module>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        module.map(Module::number).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Module>, D::Error> {
+        let Some(number) = Option::<u8>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        let module = Module::from_number(number);
+        module
+            .map(Some)
+            .ok_or_else(|| D::Error::custom(format!("there is no module {number}")))
+    }
 }
 
 /// Records a mechanism.
@@ -138,22 +230,221 @@ pub async fn record(
     registry: &Registry,
     new: NewMechanism,
 ) -> Result<Recorded, ChangeError> {
-    let mut change = Change::begin(registry, context, scope).await?;
-    let id = record_in(&mut change, new).await?;
-    let revision = change.commit().await?;
-    Ok(Recorded { id, revision })
+    registry
+        .change(context, scope, None, |draft| record_in(draft, new))
+        .await
 }
 
 /// Records a mechanism as part of a change.
-pub(crate) async fn record_in(
-    change: &mut Change<'_>,
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn record_in(draft: &mut Draft, new: NewMechanism) -> Result<Uuid, ChangeError> {
+    write(draft, Checks::default(), None, Vec::new(), new)
+}
+
+/// Gives a mechanism anew; its group, tool and uses stay.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not acceptable.
+pub fn amend_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    new: NewMechanism,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_mechanism(id, expected)?;
+    let mut checks = Checks::default();
+    fixed(draft, &mut checks, &before, &new);
+    write(draft, checks, Some((id, before.version)), before.uses, new)
+}
+
+/// Ends a mechanism: its last day is set. A day that is past already is a correction.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or the day is before its first.
+pub fn end_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    last_day: Day,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_mechanism(id, expected)?;
+    let mut new = NewMechanism::of(&before);
+    new.ends_on = Some(last_day);
+    let checks = Checks::at("/ends_on", "/last_day");
+    write(draft, checks, Some((id, before.version)), before.uses, new)?;
+    draft.called("end");
+    draft.counts_on(transfer_decision::span::next(last_day));
+    Ok(id)
+}
+
+/// Lets an organisation accede to a mechanism (docking): it is bound from a day of its own.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or the party is not acceptable.
+pub fn dock_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    party: Party,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_mechanism(id, expected)?;
+    let mut new = NewMechanism::of(&before);
+    new.parties.push(party);
+    let kept = Some((id, before.version));
+    write(draft, Checks::default(), kept, before.uses, new)?;
+    draft.called("dock");
+    Ok(id)
+}
+
+/// Records that a mechanism was used once. When it has been used as often as it may, it carries
+/// nothing any more from that day on.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it may not be used again.
+pub fn use_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    on: Day,
+    note: String,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_mechanism(id, expected)?;
+    let mut checks = Checks::default();
+    checks.text("/note", &note, PARAGRAPH);
+    checks.day("/on", on);
+    if on > draft.today() {
+        checks.add(
+            "/on",
+            "future_day",
+            format!("must not be after today, {}", draft.today()),
+        );
+    }
+    if !before.concluded_on(on) {
+        checks.add(
+            "/on",
+            "not_in_force",
+            "the mechanism is not in force on that day",
+        );
+    }
+    if before.exhausted_from().is_some() {
+        checks.add("", "uses_exhausted", "it was used as often as it may be");
+    }
+    let new = NewMechanism::of(&before);
+    let mut uses = before.uses;
+    uses.push(Use {
+        id: draft.new_id(),
+        on,
+        note,
+    });
+    write(draft, checks, Some((id, before.version)), uses, new)?;
+    draft.called("use");
+    Ok(id)
+}
+
+impl NewMechanism {
+    /// What a mechanism would be recorded as again.
+    #[must_use]
+    pub fn of(view: &Mechanism) -> Self {
+        let Mechanism {
+            id: _,
+            group,
+            tool,
+            module,
+            signed_on,
+            processing_changed_on,
+            approved_on,
+            approved_by,
+            authorised_on,
+            combined_with_eu_data,
+            statements,
+            ends_on,
+            parties,
+            assessments: _,
+            title,
+            governing_law,
+            document,
+            document_sha256,
+            note,
+            uses_limit,
+            uses: _,
+            source,
+            checked_on,
+            version: _,
+        } = view.clone();
+        Self {
+            group,
+            tool,
+            module,
+            signed_on,
+            processing_changed_on,
+            approved_on,
+            approved_by,
+            authorised_on,
+            combined_with_eu_data,
+            statements,
+            ends_on,
+            parties,
+            title,
+            governing_law,
+            document,
+            document_sha256,
+            note,
+            uses_limit,
+            source,
+            checked_on,
+        }
+    }
+}
+
+/// Records a mechanism with its uses from a row of a file, or gives the one with its id anew.
+///
+/// # Errors
+/// When it is not acceptable.
+pub(crate) fn import_in(
+    draft: &mut Draft,
+    id: Option<Uuid>,
+    uses: Vec<Use>,
+    new: NewMechanism,
+) -> Result<Outcome, ChangeError> {
+    let base = Arc::clone(draft.base());
+    let mut checks = Checks::default();
+    for (at, used) in uses.iter().enumerate() {
+        checks.text(&format!("/uses/{at}/note"), &used.note, PARAGRAPH);
+    }
+    if let Some(view) = id.and_then(|id| base.mechanisms().get(id)) {
+        let same = NewMechanism::of(view) == new && view.uses == uses;
+        return imports::amended(same, view.id, || {
+            let view = draft.existing_mechanism(view.id, &Expected::Any)?;
+            fixed(draft, &mut checks, &view, &new);
+            write(draft, checks, Some((view.id, view.version)), uses, new)
+        });
+    }
+    write(draft, checks, draft.given(id)?, uses, new).map(Outcome::Created)
+}
+
+/// What a mechanism keeps for its life.
+fn fixed(draft: &Draft, checks: &mut Checks, before: &Mechanism, new: &NewMechanism) {
+    let named = new.group.as_deref().and_then(|key| draft.base().group(key));
+    checks.fixed(
+        "/group",
+        named.map(|group| &group.slug) == before.group.as_ref(),
+    );
+    checks.fixed("/tool", new.tool == before.tool);
+}
+
+fn write(
+    draft: &mut Draft,
+    mut checks: Checks,
+    before: Option<(Uuid, i64)>,
+    uses: Vec<Use>,
     new: NewMechanism,
 ) -> Result<Uuid, ChangeError> {
     if new.group.is_none() {
-        change.shared()?;
+        draft.shared()?;
     }
-    let mut checks = Checks::default();
-    check(&mut checks, &new, change.today());
+    check(&mut checks, &new, draft.today());
     let NewMechanism {
         group,
         tool,
@@ -167,65 +458,79 @@ pub(crate) async fn record_in(
         statements,
         ends_on,
         parties,
+        title,
+        governing_law,
         document,
+        document_sha256,
+        note,
+        uses_limit,
         source,
         checked_on,
     } = new;
-    let group = change
-        .group_if_any(&mut checks, "/group", group.as_deref())
-        .await?;
-    let id = change.new_id();
+    let group_id = draft.group_if_any(&mut checks, "/group", group.as_deref());
+    let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);
+    let parties = of_parties(draft, &mut checks, id, parties);
+    checks.finish()?;
+    draft.put(
+        action(before, "record"),
+        Agreement {
+            row: mechanisms::Model {
+                id,
+                group_id,
+                tool: tool.into(),
+                module: module.map(|module| i16::from(module.number())),
+                signed_on,
+                processing_changed_on,
+                approved_on,
+                approved_by: approved_by.map(Into::into),
+                authorised_on,
+                combined_with_eu_data,
+                statements: statements.into(),
+                ends_on,
+                title,
+                governing_law,
+                document,
+                document_sha256,
+                note,
+                uses_limit,
+                uses: uses.into(),
+                source,
+                checked_on,
+                version: next(before),
+            },
+            parties,
+        },
+    );
+    Ok(id)
+}
+
+/// The rows of a mechanism's parties.
+fn of_parties(
+    draft: &Draft,
+    checks: &mut Checks,
+    mechanism_id: Uuid,
+    parties: Vec<Party>,
+) -> Vec<mechanism_parties::Model> {
     let mut rows = Vec::with_capacity(parties.len());
-    for (at, party) in (0_i32..).zip(parties) {
+    for (position, party) in (0_i32..).zip(parties) {
         let Party {
             organisation,
             side,
             acceded_on,
             left_on,
         } = party;
-        let pointer = format!("/parties/{at}/organisation");
-        let organisation = change
-            .organisation(&mut checks, &pointer, &organisation)
-            .await?;
+        let pointer = format!("/parties/{position}/organisation");
+        let organisation = draft.organisation(checks, &pointer, &organisation);
         rows.extend(organisation.map(|organisation| mechanism_parties::Model {
-            mechanism_id: id,
-            position: at,
+            mechanism_id,
+            position,
             organisation_id: organisation.id,
             side: side.into(),
             acceded_on,
             left_on,
         }));
     }
-    checks.finish()?;
-    let agreement = Agreement {
-        row: mechanisms::Model {
-            id,
-            group_id: group.map(|group| group.id),
-            tool: tool.into(),
-            module: module.map(|module| i16::from(module.number())),
-            signed_on,
-            processing_changed_on,
-            approved_on,
-            approved_by: approved_by.map(Into::into),
-            authorised_on,
-            combined_with_eu_data,
-            statements: statements.into(),
-            ends_on,
-            document,
-            source,
-            checked_on,
-            version: 1,
-        },
-        parties: rows,
-    };
-    change
-        .insert::<mechanisms::Entity>([agreement.row.clone()])
-        .await?;
-    change
-        .insert::<mechanism_parties::Entity>(agreement.parties.clone())
-        .await?;
-    change.append("record", &agreement).await?;
-    Ok(id)
+    rows
 }
 
 /// The tools whose obligations differ by module.
@@ -257,7 +562,13 @@ fn check(checks: &mut Checks, new: &NewMechanism, today: Day) {
     }
     let first = first_day(new.signed_on, new.approved_on, new.authorised_on);
     checks.ordered("/ends_on", first, new.ends_on);
+    checks.text_if_any("/title", new.title.as_deref(), LINE);
+    checks.text_if_any("/governing_law", new.governing_law.as_deref(), LINE);
     checks.text_if_any("/document", new.document.as_deref(), PARAGRAPH);
+    checks.sha256("/document_sha256", new.document_sha256.as_deref());
+    checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
+    checks.count("/uses_limit", new.uses_limit, 1..=100_000);
+    checks.at_most("/parties", new.parties.len(), 1_000);
     checks.provenance(&new.source, new.checked_on, today);
     if new.parties.is_empty() {
         checks.add(

@@ -1,7 +1,8 @@
 //! Processing activities of a group's notice.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use serde::{Deserialize, Serialize};
 use transfer_decision::{
     span::Day,
     vocabulary::{DataCategory, Role},
@@ -11,7 +12,8 @@ use uuid::Uuid;
 
 use crate::{
     Context, Registry, Scope,
-    store::{Change, ChangeError, Recorded},
+    imports::{self, Outcome},
+    store::{ChangeError, Draft, Expected, Recorded, action, next},
     validation::{Checks, LINE, PARAGRAPH},
 };
 
@@ -47,29 +49,37 @@ pub struct ProcessingActivity {
 }
 
 /// A processing activity to be recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewProcessingActivity {
     /// The group, by slug or id.
     pub group: String,
     /// What it is called.
     pub name: String,
     /// The group's role in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// The purpose's code.
     pub purpose: String,
     /// The data categories; empty: the notice connects none.
+    #[serde(default)]
     pub data_categories: BTreeSet<DataCategory>,
     /// The data in the notice's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_described: Option<String>,
     /// Whose data, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_subjects: Option<String>,
     /// The legal bases that the notice names.
+    #[serde(default)]
     pub legal_bases: Vec<String>,
     /// How long the data is kept, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<String>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_on: Option<Day>,
 }
 
@@ -80,15 +90,97 @@ pub async fn record(
     registry: &Registry,
     new: NewProcessingActivity,
 ) -> Result<Recorded, ChangeError> {
-    let mut change = Change::begin(registry, context, scope).await?;
-    let id = record_in(&mut change, new).await?;
-    let revision = change.commit().await?;
-    Ok(Recorded { id, revision })
+    registry
+        .change(context, scope, None, |draft| record_in(draft, new))
+        .await
 }
 
 /// Records a processing activity as part of a change.
-pub(crate) async fn record_in(
-    change: &mut Change<'_>,
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn record_in(draft: &mut Draft, new: NewProcessingActivity) -> Result<Uuid, ChangeError> {
+    write(draft, Checks::default(), None, new)
+}
+
+/// Gives a processing activity anew; its group stays.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not acceptable.
+pub fn amend_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    new: NewProcessingActivity,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_activity(id, expected)?;
+    let mut checks = Checks::default();
+    let named = draft.base().group(&new.group);
+    checks.fixed(
+        "/group",
+        named.is_some_and(|named| named.slug == before.group),
+    );
+    write(draft, checks, Some((id, before.version)), new)
+}
+
+/// Records a processing activity from a row of a file, or gives the one with its id anew.
+///
+/// # Errors
+/// When it is not acceptable.
+pub(crate) fn import_in(
+    draft: &mut Draft,
+    id: Option<Uuid>,
+    new: NewProcessingActivity,
+) -> Result<Outcome, ChangeError> {
+    let base = Arc::clone(draft.base());
+    if let Some(view) = id.and_then(|id| base.processing_activities().get(id)) {
+        let same = NewProcessingActivity::of(view) == new;
+        return imports::amended(same, view.id, || {
+            amend_in(draft, view.id, &Expected::Any, new)
+        });
+    }
+    write(draft, Checks::default(), draft.given(id)?, new).map(Outcome::Created)
+}
+
+impl NewProcessingActivity {
+    /// What a processing activity would be recorded as again.
+    #[must_use]
+    pub fn of(view: &ProcessingActivity) -> Self {
+        let ProcessingActivity {
+            id: _,
+            group,
+            name,
+            role,
+            purpose,
+            data_categories,
+            data_described,
+            data_subjects,
+            legal_bases,
+            retention,
+            source,
+            checked_on,
+            version: _,
+        } = view.clone();
+        Self {
+            group,
+            name,
+            role,
+            purpose,
+            data_categories,
+            data_described,
+            data_subjects,
+            legal_bases,
+            retention,
+            source,
+            checked_on,
+        }
+    }
+}
+
+fn write(
+    draft: &mut Draft,
+    mut checks: Checks,
+    before: Option<(Uuid, i64)>,
     new: NewProcessingActivity,
 ) -> Result<Uuid, ChangeError> {
     let NewProcessingActivity {
@@ -104,8 +196,7 @@ pub(crate) async fn record_in(
         source,
         checked_on,
     } = new;
-    let mut checks = Checks::default();
-    let group = change.group(&mut checks, "/group", &group).await?;
+    let group = draft.group(&mut checks, "/group", &group);
     checks.text("/name", &name, LINE);
     checks.code_if_any("/purpose", Some(&purpose));
     for (pointer, text) in [
@@ -118,26 +209,26 @@ pub(crate) async fn record_in(
     for (at, basis) in legal_bases.iter().enumerate() {
         checks.text(&format!("/legal_bases/{at}"), basis, PARAGRAPH);
     }
-    checks.provenance(&source, checked_on, change.today());
-    let group = checks.finish_with(group)?;
-    let row = processing_activities::Model {
-        id: change.new_id(),
-        group_id: group.id,
-        name,
-        role: role.map(Into::into),
-        purpose,
-        data_categories: data_categories.into(),
-        data_described,
-        data_subjects,
-        legal_bases: legal_bases.into(),
-        retention,
-        source,
-        checked_on,
-        version: 1,
-    };
-    change
-        .insert::<processing_activities::Entity>([row.clone()])
-        .await?;
-    change.append("record", &row).await?;
-    Ok(row.id)
+    checks.provenance(&source, checked_on, draft.today());
+    let (group_id, _) = checks.finish_with(group)?;
+    let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);
+    draft.put(
+        action(before, "record"),
+        processing_activities::Model {
+            id,
+            group_id,
+            name,
+            role: role.map(Into::into),
+            purpose,
+            data_categories: data_categories.into(),
+            data_described,
+            data_subjects,
+            legal_bases: legal_bases.into(),
+            retention,
+            source,
+            checked_on,
+            version: next(before),
+        },
+    );
+    Ok(id)
 }

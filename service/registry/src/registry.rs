@@ -12,7 +12,7 @@ use sea_orm::{
     PaginatorTrait, Set, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::OwnedMutexGuard;
-use transfer_decision::{decide::Settings, law::Law, vocabulary::UncheckedFacts};
+use transfer_decision::{decide::Settings, vocabulary::UncheckedFacts};
 use transfer_registry_entity::{head, ledger, vocabulary::RegisterKind};
 use transfer_registry_migration::{Migrator, MigratorTrait};
 use transfer_registry_seed::SeedError;
@@ -20,11 +20,13 @@ use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
     Clock, Context, DemoError, DemoOutcome, Snapshot,
+    history::Past,
     ledger::{
         checkpoint::{self, Checkpoint, CheckpointError},
         entry,
         verify::{self, Verification, VerifyError},
     },
+    participant_lists::Shelf,
     snapshot::LoadError,
     store::{
         Access, ChangeError, LockError, WriterLock, begin_read, connect,
@@ -80,11 +82,12 @@ pub struct Registry(Arc<Inner>);
 struct Inner {
     config: RegistryConfig,
     db: DatabaseConnection,
-    law: Arc<Law>,
     snapshot: ArcSwap<Snapshot>,
     access: Access,
     writing: Arc<tokio::sync::Mutex<()>>,
     refreshing: tokio::sync::Mutex<()>,
+    past: Past,
+    shelf: Shelf,
     ids: Mutex<ContextV7>,
     // Let go of last, after the connections.
     _lock: Option<WriterLock>,
@@ -94,35 +97,33 @@ impl Registry {
     /// Makes the folders, connects, migrates, reads the law pack, and takes the first snapshot. An
     /// SQLite database is then this registry's alone to write, until the last clone is dropped.
     pub async fn open(config: RegistryConfig) -> Result<Self, OpenError> {
-        let law = transfer_registry_seed::law::shipped()?;
         let (db, lock) = prepare(&config).await?;
-        Self::over(config, db, law, Access::Write, lock).await
+        Self::over(config, db, Access::Write, lock).await
     }
 
     /// Connects to a database that is there and up to date, reads the law pack, and takes the first
     /// snapshot; also beside a process that writes it. Makes nothing, and refuses every change.
     pub async fn open_to_read(config: RegistryConfig) -> Result<Self, OpenError> {
-        let law = transfer_registry_seed::law::shipped()?;
         let db = connect(&config.database_url, Access::Read).await?;
-        Self::over(config, db, law, Access::Read, None).await
+        Self::over(config, db, Access::Read, None).await
     }
 
     async fn over(
         config: RegistryConfig,
         db: DatabaseConnection,
-        law: Arc<Law>,
         access: Access,
         lock: Option<WriterLock>,
     ) -> Result<Self, OpenError> {
-        let snapshot = read(&db, Arc::clone(&law), settings(&config)).await?;
+        let snapshot = read(&db, settings(&config)).await?;
         Ok(Self(Arc::new(Inner {
             config,
             db,
-            law,
             snapshot: ArcSwap::from_pointee(snapshot),
             access,
             writing: Arc::default(),
             refreshing: tokio::sync::Mutex::default(),
+            past: Past::default(),
+            shelf: Shelf::default(),
             ids: Mutex::new(ContextV7::new()),
             _lock: lock,
         })))
@@ -164,7 +165,7 @@ impl Registry {
 
     /// Reads the register again.
     pub(crate) async fn refresh(&self) -> Result<(), ChangeError> {
-        let snapshot = read(&self.0.db, Arc::clone(&self.0.law), self.settings())
+        let snapshot = read(&self.0.db, self.settings())
             .await
             .map_err(|error| match error {
                 OpenError::Database(error) => ChangeError::Store(error),
@@ -197,6 +198,21 @@ impl Registry {
         &self.0.refreshing
     }
 
+    /// The participants' lists that were asked for last.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.0.shelf
+    }
+
+    /// The earlier moments that were asked about last.
+    pub(crate) fn past(&self) -> &Past {
+        &self.0.past
+    }
+
+    /// Where checkpoints and their key are kept.
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.0.config.data_dir
+    }
+
     /// Whether it was opened to be read only.
     pub(crate) fn is_read_only(&self) -> bool {
         self.0.access == Access::Read
@@ -204,10 +220,6 @@ impl Registry {
 
     pub(crate) fn db(&self) -> &DatabaseConnection {
         &self.0.db
-    }
-
-    pub(crate) fn law(&self) -> &Arc<Law> {
-        &self.0.law
     }
 
     pub(crate) fn settings(&self) -> Settings {
@@ -302,14 +314,10 @@ async fn ensure_head(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), 
 }
 
 /// The snapshot of one moment.
-async fn read(
-    db: &DatabaseConnection,
-    law: Arc<Law>,
-    settings: Settings,
-) -> Result<Snapshot, OpenError> {
+async fn read(db: &DatabaseConnection, settings: Settings) -> Result<Snapshot, OpenError> {
     let txn = begin_read(db).await?;
     let head = read_head(&txn).await?.ok_or(OpenError::HeadMissing)?;
     let rows = Rows::read(&txn, head.revision, head.kind.0).await?;
     txn.commit().await?;
-    Ok(Snapshot::new(law, settings, rows)?)
+    Ok(Snapshot::new(settings, rows)?)
 }

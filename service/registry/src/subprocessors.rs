@@ -1,18 +1,24 @@
 //! Engagements of third parties by groups.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use serde::{Deserialize, Serialize};
 use transfer_decision::{
     span::Day,
-    vocabulary::{DataCategory, Role},
+    vocabulary::{Country, DataCategory, Role},
 };
-use transfer_registry_entity::{subprocessor_locations, subprocessors};
+use transfer_registry_entity::subprocessors;
 use uuid::Uuid;
 
 use crate::{
     Context, Registry, Scope,
+    imports::{self, Outcome},
+    lifecycle,
     locations::Location,
-    store::{Change, ChangeError, Recorded, objects::Engagement, references::of_subprocessor},
+    store::{
+        ChangeError, Draft, Expected, Recorded, next, objects::Engagement,
+        references::of_subprocessor,
+    },
     validation::{Checks, LINE, PARAGRAPH},
 };
 
@@ -38,10 +44,16 @@ pub struct Subprocessor {
     pub data_categories: Option<BTreeSet<DataCategory>>,
     /// Whose data, in words.
     pub data_subjects: Option<String>,
+    /// The data subjects' countries; `None`: nobody recorded any.
+    pub data_subject_countries: Option<BTreeSet<Country>>,
     /// When it applies at all ("only if …").
     pub condition: Option<String>,
     /// Its stage.
     pub status: SubprocessorStatus,
+    /// The day on which the customers were told.
+    pub announced_on: Option<Day>,
+    /// The last day on which they can object.
+    pub objection_until: Option<Day>,
     /// The first day in effect.
     pub effective_from: Day,
     /// The last day in effect.
@@ -63,7 +75,8 @@ pub struct Subprocessor {
 }
 
 /// An engagement to be recorded; days inclusive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewSubprocessor {
     /// The group, by slug or id.
     pub group: String,
@@ -72,31 +85,66 @@ pub struct NewSubprocessor {
     /// What for.
     pub service: String,
     /// The purpose's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// More about it, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The data categories; `None`: nobody recorded any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_categories: Option<BTreeSet<DataCategory>>,
     /// Whose data, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_subjects: Option<String>,
+    /// The data subjects' countries; `None`: nobody recorded any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_subject_countries: Option<BTreeSet<Country>>,
     /// When it applies at all ("only if …").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
+    /// The day on which the customers were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced_on: Option<Day>,
+    /// The last day on which they can object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection_until: Option<Day>,
     /// The first day in effect.
     pub effective_from: Day,
     /// The last day in effect, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
     /// The group's role, where recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exporter_role: Option<Role>,
     /// The subprocessor's role, where recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importer_role: Option<Role>,
     /// Where it touches the data; empty: nobody recorded it.
+    #[serde(default)]
     pub locations: Vec<Location>,
     /// What else a reader must know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Where the fact comes from.
     pub source: String,
     /// When somebody last checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_on: Option<Day>,
+}
+
+/// When customers are told of an engagement, and when it takes effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announcement {
+    /// The day on which they are told; `None`: today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced_on: Option<Day>,
+    /// The last day on which they can object; `None`: as the group's objection period says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection_until: Option<Day>,
+    /// The first day in effect; `None`: the one that was proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_from: Option<Day>,
 }
 
 /// Records an engagement that already runs in reality. It is active whatever the law says, and is
@@ -107,19 +155,305 @@ pub async fn record_existing(
     registry: &Registry,
     new: NewSubprocessor,
 ) -> Result<Recorded, ChangeError> {
-    let mut change = Change::begin(registry, context, scope).await?;
-    let id = record_existing_in(&mut change, new).await?;
-    let revision = change.commit().await?;
-    Ok(Recorded { id, revision })
+    registry
+        .change(context, scope, None, |draft| record_existing_in(draft, new))
+        .await
 }
 
 /// Records an existing engagement as part of a change.
-pub(crate) async fn record_existing_in(
-    change: &mut Change<'_>,
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn record_existing_in(draft: &mut Draft, new: NewSubprocessor) -> Result<Uuid, ChangeError> {
+    let status = if draft.is_past(new.ended_on) {
+        SubprocessorStatus::Ended
+    } else {
+        SubprocessorStatus::Active
+    };
+    let id = write(draft, Checks::default(), None, status, new)?;
+    draft.called("record_existing");
+    Ok(id)
+}
+
+/// Proposes an engagement. It carries nothing until it is active.
+///
+/// # Errors
+/// When it is not acceptable.
+pub fn propose_in(draft: &mut Draft, new: NewSubprocessor) -> Result<Uuid, ChangeError> {
+    let id = write(
+        draft,
+        Checks::default(),
+        None,
+        SubprocessorStatus::Proposed,
+        new,
+    )?;
+    draft.called("propose");
+    Ok(id)
+}
+
+/// Gives an engagement anew; its group, organisation and stage stay.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not acceptable.
+pub fn amend_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
     new: NewSubprocessor,
 ) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_subprocessor(id, expected)?;
     let mut checks = Checks::default();
-    check(&mut checks, &new, change.today());
+    fixed(draft, &mut checks, &before, &new);
+    write(
+        draft,
+        checks,
+        Some((id, before.version)),
+        before.status,
+        new,
+    )
+}
+
+/// Announces a proposed engagement to the customers: it takes effect on its day.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, it is not proposed, or the days do not follow.
+pub fn announce_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    announcement: Announcement,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_subprocessor(id, expected)?;
+    lifecycle::from("announce", before.status, &[SubprocessorStatus::Proposed])?;
+    let Announcement {
+        announced_on,
+        objection_until,
+        effective_from,
+    } = announcement;
+    let told = announced_on.unwrap_or_else(|| draft.today());
+    let group = draft.base().group(&before.group);
+    let period = group.and_then(|group| group.objection_days);
+    let until = objection_until.or_else(|| lifecycle::days_after(told, period?));
+    let effective = effective_from.unwrap_or(before.effective_from);
+    let mut checks = Checks::default();
+    let notice = group.and_then(|group| group.notice_days);
+    if let Some(earliest) = notice.and_then(|notice| lifecycle::days_after(told, notice))
+        && effective < earliest
+    {
+        checks.add(
+            "/effective_from",
+            "notice_too_short",
+            format!("customers are told ahead: not before {earliest}"),
+        );
+    }
+    if until.is_some_and(|until| effective <= until) {
+        checks.add(
+            "/effective_from",
+            "objection_window_open",
+            "customers can still object on that day",
+        );
+    }
+    let mut new = NewSubprocessor::of(&before);
+    new.announced_on = Some(told);
+    new.objection_until = until;
+    new.effective_from = effective;
+    let before = Some((id, before.version));
+    write(draft, checks, before, SubprocessorStatus::Announced, new)?;
+    draft.called("announce");
+    draft.counts_on(effective);
+    Ok(id)
+}
+
+/// Takes an announcement back: the engagement is proposed again.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, or it is not announced.
+pub fn withdraw_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_subprocessor(id, expected)?;
+    lifecycle::from("withdraw", before.status, &[SubprocessorStatus::Announced])?;
+    let mut new = NewSubprocessor::of(&before);
+    new.announced_on = None;
+    new.objection_until = None;
+    let before = Some((id, before.version));
+    write(
+        draft,
+        Checks::default(),
+        before,
+        SubprocessorStatus::Proposed,
+        new,
+    )?;
+    draft.called("withdraw");
+    Ok(id)
+}
+
+/// Activates an engagement: it is in effect from its first day. Refused when the legal gate denies
+/// it on that day, or today when that day is past.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, its stage does not allow it, or it is denied.
+pub fn activate_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    effective_from: Option<Day>,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_subprocessor(id, expected)?;
+    let stages = [SubprocessorStatus::Proposed, SubprocessorStatus::Announced];
+    lifecycle::from("activate", before.status, &stages)?;
+    let mut new = NewSubprocessor::of(&before);
+    new.effective_from = effective_from.unwrap_or(before.effective_from);
+    let first = new.effective_from;
+    let before = Some((id, before.version));
+    write(
+        draft,
+        Checks::default(),
+        before,
+        SubprocessorStatus::Active,
+        new,
+    )?;
+    draft.called("activate");
+    draft.counts_on(first);
+    lifecycle::gate(draft, id, first)?;
+    Ok(id)
+}
+
+/// Ends an engagement: its last day is set. From the day after it carries nothing; a last day that
+/// is past already is a correction.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, it never began, or the day is before its first.
+pub fn end_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    last_day: Day,
+) -> Result<Uuid, ChangeError> {
+    let before = draft.existing_subprocessor(id, expected)?;
+    let stages = [
+        SubprocessorStatus::Announced,
+        SubprocessorStatus::Active,
+        SubprocessorStatus::Ended,
+    ];
+    lifecycle::from("end", before.status, &stages)?;
+    let status = if draft.is_past(Some(last_day)) {
+        SubprocessorStatus::Ended
+    } else {
+        before.status
+    };
+    let mut new = NewSubprocessor::of(&before);
+    new.ended_on = Some(last_day);
+    let checks = Checks::at("/ended_on", "/last_day");
+    write(draft, checks, Some((id, before.version)), status, new)?;
+    draft.called("end");
+    draft.counts_on(transfer_decision::span::next(last_day));
+    Ok(id)
+}
+
+impl NewSubprocessor {
+    /// What an engagement would be recorded as again.
+    #[must_use]
+    pub fn of(view: &Subprocessor) -> Self {
+        let Subprocessor {
+            id: _,
+            group,
+            organisation,
+            service,
+            purpose,
+            description,
+            data_categories,
+            data_subjects,
+            data_subject_countries,
+            condition,
+            status: _,
+            announced_on,
+            objection_until,
+            effective_from,
+            ended_on,
+            exporter_role,
+            importer_role,
+            locations,
+            note,
+            source,
+            checked_on,
+            version: _,
+        } = view.clone();
+        Self {
+            group,
+            organisation,
+            service,
+            purpose,
+            description,
+            data_categories,
+            data_subjects,
+            data_subject_countries,
+            condition,
+            announced_on,
+            objection_until,
+            effective_from,
+            ended_on,
+            exporter_role,
+            importer_role,
+            locations,
+            note,
+            source,
+            checked_on,
+        }
+    }
+}
+
+/// Records an engagement from a row of a file in the stage that the row says, or gives the one
+/// with its id anew. The gate is not asked: a file says what is.
+///
+/// # Errors
+/// When it is not acceptable.
+pub(crate) fn import_in(
+    draft: &mut Draft,
+    id: Option<Uuid>,
+    status: SubprocessorStatus,
+    new: NewSubprocessor,
+) -> Result<Outcome, ChangeError> {
+    let base = Arc::clone(draft.base());
+    let mut checks = Checks::default();
+    if status == SubprocessorStatus::Ended && new.ended_on.is_none() {
+        checks.add(
+            "/ended_on",
+            "last_day_missing",
+            "what has ended has a last day",
+        );
+    }
+    if let Some(view) = id.and_then(|id| base.subprocessors().get(id)) {
+        let same = NewSubprocessor::of(view) == new && view.status == status;
+        return imports::amended(same, view.id, || {
+            let view = draft.existing_subprocessor(view.id, &Expected::Any)?;
+            fixed(draft, &mut checks, &view, &new);
+            write(draft, checks, Some((view.id, view.version)), status, new)
+        });
+    }
+    let id = write(draft, checks, draft.given(id)?, status, new)?;
+    draft.called("import");
+    Ok(Outcome::Created(id))
+}
+
+/// What an engagement keeps for its life.
+fn fixed(draft: &Draft, checks: &mut Checks, before: &Subprocessor, new: &NewSubprocessor) {
+    let named = draft.base().group(&new.group);
+    checks.fixed(
+        "/group",
+        named.is_some_and(|named| named.slug == before.group),
+    );
+    let named = draft.base().organisation(&new.organisation);
+    let same = named.is_some_and(|named| named.slug == before.organisation);
+    checks.fixed("/organisation", same);
+}
+
+fn write(
+    draft: &mut Draft,
+    mut checks: Checks,
+    before: Option<(Uuid, i64)>,
+    status: SubprocessorStatus,
+    new: NewSubprocessor,
+) -> Result<Uuid, ChangeError> {
+    check(&mut checks, &new, draft.today());
     let NewSubprocessor {
         group,
         organisation,
@@ -128,7 +462,10 @@ pub(crate) async fn record_existing_in(
         description,
         data_categories,
         data_subjects,
+        data_subject_countries,
         condition,
+        announced_on,
+        objection_until,
         effective_from,
         ended_on,
         exporter_role,
@@ -138,12 +475,10 @@ pub(crate) async fn record_existing_in(
         source,
         checked_on,
     } = new;
-    let group = change.group(&mut checks, "/group", &group).await?;
-    let organisation = change
-        .organisation(&mut checks, "/organisation", &organisation)
-        .await?;
-    if let (Some(group), Some(organisation)) = (&group, &organisation)
-        && organisation.group_id == Some(group.id)
+    let group = draft.group(&mut checks, "/group", &group);
+    let organisation = draft.organisation(&mut checks, "/organisation", &organisation);
+    if let (Some((group, _)), Some(organisation)) = (&group, &organisation)
+        && organisation.group == Some(*group)
     {
         checks.add(
             "/organisation",
@@ -151,44 +486,38 @@ pub(crate) async fn record_existing_in(
             "a group does not engage its own company",
         );
     }
-    let operators = change.operators(&mut checks, &locations).await?;
-    let (group, organisation) = checks.finish_with(group.zip(organisation))?;
-    let id = change.new_id();
-    let status = if change.is_past(ended_on) {
-        SubprocessorStatus::Ended
-    } else {
-        SubprocessorStatus::Active
-    };
-    let engagement = Engagement {
-        row: subprocessors::Model {
-            id,
-            group_id: group.id,
-            organisation_id: organisation.id,
-            service,
-            purpose,
-            description,
-            data_categories: data_categories.map(Into::into),
-            data_subjects,
-            condition,
-            status: status.into(),
-            effective_from,
-            ended_on,
-            exporter_role: exporter_role.map(Into::into),
-            importer_role: importer_role.map(Into::into),
-            note,
-            source,
-            checked_on,
-            version: 1,
+    let operators = draft.operators(&mut checks, &locations);
+    let ((group_id, _), organisation) = checks.finish_with(group.zip(organisation))?;
+    let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);
+    draft.put(
+        "amend",
+        Engagement {
+            row: subprocessors::Model {
+                id,
+                group_id,
+                organisation_id: organisation.id,
+                service,
+                purpose,
+                description,
+                data_categories: data_categories.map(Into::into),
+                data_subjects,
+                data_subject_countries: data_subject_countries.map(Into::into),
+                condition,
+                status: status.into(),
+                announced_on,
+                objection_until,
+                effective_from,
+                ended_on,
+                exporter_role: exporter_role.map(Into::into),
+                importer_role: importer_role.map(Into::into),
+                note,
+                source,
+                checked_on,
+                version: next(before),
+            },
+            locations: of_subprocessor(id, locations, operators),
         },
-        locations: of_subprocessor(id, locations, operators),
-    };
-    change
-        .insert::<subprocessors::Entity>([engagement.row.clone()])
-        .await?;
-    change
-        .insert::<subprocessor_locations::Entity>(engagement.locations.clone())
-        .await?;
-    change.append("record_existing", &engagement).await?;
+    );
     Ok(id)
 }
 
@@ -207,5 +536,9 @@ fn check(checks: &mut Checks, new: &NewSubprocessor, today: Day) {
     checks.day("/effective_from", new.effective_from);
     checks.day_if_any("/ended_on", new.ended_on);
     checks.ordered("/ended_on", Some(new.effective_from), new.ended_on);
+    checks.day_if_any("/announced_on", new.announced_on);
+    checks.day_if_any("/objection_until", new.objection_until);
+    checks.ordered("/objection_until", new.announced_on, new.objection_until);
+    checks.at_most("/locations", new.locations.len(), 100);
     checks.provenance(&new.source, new.checked_on, today);
 }

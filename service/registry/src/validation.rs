@@ -22,6 +22,9 @@ pub(crate) const LINE: usize = 300;
 /// A paragraph: descriptions, notes, sources.
 pub(crate) const PARAGRAPH: usize = 4_000;
 
+/// A chapter: one step of an assessment.
+pub(crate) const CHAPTER: usize = 40_000;
+
 /// Words with which a path of the service begins; a slug must not take one.
 const RESERVED: &[&str] = &[
     "access",
@@ -44,9 +47,72 @@ const RESERVED: &[&str] = &[
 
 /// Collects violations.
 #[derive(Debug, Default)]
-pub(crate) struct Checks(Vec<Violation>);
+pub(crate) struct Checks {
+    found: Vec<Violation>,
+    /// A pointer, and the one under which the caller gave it.
+    given: Option<(&'static str, &'static str)>,
+}
 
 impl Checks {
+    /// Checks of an object of which the caller gave one value under another name.
+    pub(crate) const fn at(ours: &'static str, given: &'static str) -> Self {
+        Self {
+            found: Vec::new(),
+            given: Some((ours, given)),
+        }
+    }
+
+    /// A value that an object keeps for its life.
+    pub(crate) fn fixed(&mut self, pointer: &str, same: bool) {
+        if !same {
+            self.add(pointer, "immutable_field", "never changes");
+        }
+    }
+
+    /// A number within bounds.
+    pub(crate) fn count(
+        &mut self,
+        pointer: &str,
+        count: Option<i32>,
+        bounds: std::ops::RangeInclusive<i32>,
+    ) {
+        if count.is_some_and(|count| !bounds.contains(&count)) {
+            self.add(
+                pointer,
+                "out_of_range",
+                format!("must be {} to {}", bounds.start(), bounds.end()),
+            );
+        }
+    }
+
+    /// How many items a list has.
+    pub(crate) fn at_most(&mut self, pointer: &str, items: usize, most: usize) {
+        if items > most {
+            self.add(
+                pointer,
+                "too_many_items",
+                format!("must have at most {most} items"),
+            );
+        }
+    }
+
+    /// A SHA-256 hash in hex.
+    pub(crate) fn sha256(&mut self, pointer: &str, hash: Option<&str>) {
+        let shape = |hash: &str| {
+            hash.len() == 64
+                && hash
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        };
+        if hash.is_some_and(|hash| !shape(hash)) {
+            self.add(
+                pointer,
+                "malformed_hash",
+                "must be SHA-256 in 64 lower-case hexadecimal digits",
+            );
+        }
+    }
+
     /// One more violation.
     pub(crate) fn add(
         &mut self,
@@ -54,8 +120,14 @@ impl Checks {
         code: &'static str,
         message: impl Into<String>,
     ) {
-        self.0.push(Violation {
-            pointer: pointer.into(),
+        let mut pointer = pointer.into();
+        if let Some((ours, given)) = self.given
+            && pointer == ours
+        {
+            given.clone_into(&mut pointer);
+        }
+        self.found.push(Violation {
+            pointer,
             code,
             message: message.into(),
         });
@@ -63,10 +135,10 @@ impl Checks {
 
     /// Holds when nothing was violated.
     pub(crate) fn finish(self) -> Result<(), ChangeError> {
-        if self.0.is_empty() {
+        if self.found.is_empty() {
             Ok(())
         } else {
-            Err(ChangeError::Invalid(self.0))
+            Err(ChangeError::Invalid(self.found))
         }
     }
 
@@ -74,7 +146,7 @@ impl Checks {
     pub(crate) fn finish_with<T>(self, value: Option<T>) -> Result<T, ChangeError> {
         match value {
             Some(value) => self.finish().map(|()| value),
-            None => Err(ChangeError::Invalid(self.0)),
+            None => Err(ChangeError::Invalid(self.found)),
         }
     }
 

@@ -12,9 +12,8 @@ use poem_openapi::{
     types::Type,
 };
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use super::values::Revision;
+use super::{etag, values::Revision};
 use crate::refusal::Refusal;
 
 /// The header that names the revision.
@@ -44,6 +43,17 @@ impl<T: Serialize> Answer<T> {
             json,
             of: PhantomData,
         })
+    }
+}
+
+impl<T> Answer<T> {
+    /// What was serialised before, of something read at a revision.
+    pub(crate) const fn written(revision: u64, json: Vec<u8>) -> Self {
+        Self {
+            revision,
+            json,
+            of: PhantomData,
+        }
     }
 }
 
@@ -90,33 +100,59 @@ impl<T: Type> ApiResponse for Answer<T> {
 
 /// One object, read from a snapshot, with its strong entity tag.
 #[derive(Debug)]
-pub(crate) struct One<T>(Answer<T>);
+pub(crate) struct One<T> {
+    answer: Answer<T>,
+    version: Option<i64>,
+}
 
 impl<T: Serialize> One<T> {
-    /// The object, read from the snapshot of a revision.
+    /// An object that has no version, read from the snapshot of a revision.
     ///
     /// # Errors
     /// A fault of ours, when it cannot be serialised.
     pub(crate) fn of(revision: u64, body: &T) -> Result<Self, Refusal> {
-        Answer::of(revision, body).map(Self)
+        Ok(Self {
+            answer: Answer::of(revision, body)?,
+            version: None,
+        })
+    }
+
+    /// An object at its version, read from the snapshot of a revision.
+    ///
+    /// # Errors
+    /// A fault of ours, when it cannot be serialised.
+    pub(crate) fn versioned(revision: u64, version: i64, body: &T) -> Result<Self, Refusal> {
+        Ok(Self {
+            answer: Answer::of(revision, body)?,
+            version: Some(version),
+        })
     }
 }
 
-/// How many bytes of the hash a tag has: enough that nobody finds two answers of one tag.
-const TAG: usize = 16;
+impl<T> One<T> {
+    /// An object that was serialised before and has no version, read at a revision.
+    pub(crate) const fn written(revision: u64, json: Vec<u8>) -> Self {
+        Self {
+            answer: Answer::written(revision, json),
+            version: None,
+        }
+    }
 
-/// The strong entity tag of a body. It is made of all that is shown and not of the object's
-/// version, because an answer shows other objects with it (certifications, assessments) and
-/// changes with the query.
-fn entity_tag(json: &[u8]) -> String {
-    let hash = Sha256::digest(json);
-    format!("\"{}\"", hex::encode(hash.get(..TAG).unwrap_or(&hash)))
+    /// The object's version.
+    pub(crate) const fn version(&self) -> Option<i64> {
+        self.version
+    }
+
+    /// The strong entity tag.
+    pub(crate) fn tag(&self) -> String {
+        etag::of(self.version, &self.answer.json)
+    }
 }
 
 impl<T: Send> IntoResponse for One<T> {
     fn into_response(self) -> Response {
-        let tag = entity_tag(&self.0.json);
-        let mut response = self.0.into_response();
+        let tag = self.tag();
+        let mut response = self.answer.into_response();
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             response.headers_mut().insert(header::ETAG, tag);
         }
@@ -124,27 +160,33 @@ impl<T: Send> IntoResponse for One<T> {
     }
 }
 
+/// The header of a tag, as the document shows it.
+pub(crate) fn tag_header() -> MetaHeader {
+    MetaHeader {
+        name: "etag".to_owned(),
+        description: Some(
+            "The strong entity tag of exactly this answer, for `if-none-match` and, where the \
+             object can be changed, for `if-match`."
+                .to_owned(),
+        ),
+        required: true,
+        deprecated: false,
+        schema: String::schema_ref(),
+    }
+}
+
 impl<T: Type> ApiResponse for One<T> {
     fn meta() -> MetaResponses {
-        let tag = || MetaHeader {
-            name: "etag".to_owned(),
-            description: Some(
-                "The strong entity tag of exactly this answer, for `if-none-match`.".to_owned(),
-            ),
-            required: true,
-            deprecated: false,
-            schema: String::schema_ref(),
-        };
         let mut meta = Answer::<T>::meta();
         for response in &mut meta.responses {
-            response.headers.push(tag());
+            response.headers.push(tag_header());
         }
         meta.responses.push(MetaResponse {
             description: "The answer is still the one whose tag `if-none-match` names.",
             status: Some(304),
             status_range: None,
             content: vec![],
-            headers: vec![tag()],
+            headers: vec![tag_header()],
         });
         meta
     }
@@ -185,6 +227,18 @@ mod tests {
         assert_eq!(tag("a"), tag("a"));
         assert_ne!(tag("a"), tag("b"));
         assert!(tag("a").starts_with('"') && tag("a").ends_with('"'));
-        assert_eq!(tag("a").len(), 2 * TAG + 2);
+        assert_eq!(tag("a").len(), 32 + 2);
+    }
+
+    #[test]
+    fn a_tag_begins_with_the_version_of_an_object_that_has_one() {
+        let tag = |version, body: &str| {
+            let one = One::versioned(1, version, &body.to_owned()).unwrap();
+            one.into_response().header("etag").unwrap().to_owned()
+        };
+        assert!(tag(7, "a").starts_with("\"7."));
+        assert_eq!(tag(7, "a").len(), "\"7.0123456789abcdef\"".len());
+        assert_ne!(tag(7, "a"), tag(8, "a"));
+        assert_ne!(tag(7, "a"), tag(7, "b"));
     }
 }

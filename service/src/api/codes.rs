@@ -64,6 +64,7 @@ vocabularies! {
     core::Regime, "Regime", false, "A body of law that protects the data: `eu` (GDPR, EEA), `ch` (Swiss FADP), `uk` (UK GDPR).";
     core::Role, "Role", false, "What an organisation is to the data within one hop.";
     core::Outcome, "Outcome", false, "How a finding comes out, from the firmest basis to none.";
+    core::UncheckedFacts, "UncheckedFacts", false, "What a certification or mechanism that nobody has checked does to a verdict.";
     core::Decision, "Decision", false, "The answer. Anything but 200 with `allow` is a no.";
     core::Activity, "Activity", false, "What the importer does with the data at a destination.";
     core::RegimeCause, "RegimeCause", false, "Why a regime applies.";
@@ -75,14 +76,29 @@ vocabularies! {
     core::EndKind, "EndKind", false, "How an adequacy decision ended.";
     core::Confidence, "Confidence", false, "How well a fact of the law pack is established.";
     core::DataCategory, "DataCategory", true, "A category of personal data.";
+    core::Effect, "Effect", true, "What a change does to an active engagement or flow.";
+    transfer_registry_core::attention::AttentionKind, "AttentionKind", true, "What somebody should look at.";
+    transfer_registry_core::attention::NextStep, "NextStep", true, "What to do next about an item of the work list.";
+    transfer_registry_core::participants::DifferenceKind, "ParticipantDifferenceKind", true, "How the register and the Data Privacy Framework's list differ; `confirmed`: they agree.";
+    crate::api::v1::participant_lists::CorrectionKind, "ParticipantCorrectionKind", true, "What confirming a difference writes.";
+    transfer_registry_core::organisations::ContactKind, "ContactKind", true, "For what an organisation's contact is asked.";
+    transfer_registry_core::impact_assessments::MeasureKind, "MeasureKind", false, "Of what kind a supplementary measure is.";
     core::Framework, "Framework", true, "A certification scheme.";
     core::Tool, "Tool", true, "A safeguard or derogation by name.";
     core::Attribute, "Attribute", true, "An attribute of an importer that a scope condition of the law names.";
     core::ReasonCode, "ReasonCode", true, "Why a candidate failed or a gate is closed; each has a page at `/reasons/{code}`.";
     core::WarningCode, "WarningCode", true, "What a careful reader must know besides the outcome; each has a page at `/reasons/{code}`.";
     core::RemedyCode, "RemedyCode", true, "What to sign, finish or correct; each has a page at `/reasons/{code}`.";
+    core::MembershipStatus, "MembershipStatus", false, "What a territory is to a regime on a day.";
+    crate::api::v1::law_amendments::AmendmentKind, "LawAmendmentKind", true, "What an amendment does to the law.";
     crate::api::v1::adequacy_decisions::ConditionKind, "AdequacyConditionKind", true, "What a condition of an adequacy decision asks for, by the law pack's name for it.";
     transfer_registry_core::subprocessors::SubprocessorStatus, "SubprocessorStatus", false, "In which stage of its life an engagement is; only active days pass the gate.";
+    transfer_registry_core::flows::FlowStatus, "FlowStatus", false, "In which stage of its life a flow is; only active days pass the gate.";
+    crate::api::v1::standings::StandingVerdict, "StandingVerdict", false, "How an engagement or flow stands before the legal gate: permitted (`allow`), permitted although what carried it before it last changed no longer does (`fallback`), or denied (`deny`).";
+    transfer_registry_core::ledger::feed::ObjectType, "ObjectType", true, "What kind of object a ledger entry is about.";
+    crate::exchange::Resource, "ExchangeResource", false, "A resource that goes in and out as a table.";
+    crate::tables::Format, "TableFormat", false, "The form of a file of tables.";
+    crate::api::v1::imports::ImportState, "ImportState", false, "What an import is at, or what became of it.";
     crate::refusal::ProblemCode, "ProblemCode", true, "What kind of refusal this is; each has a page at `/problems/{code}`.";
     crate::refusal::ViolationCode, "ViolationCode", true, "What is wrong at one place of a request.";
 }

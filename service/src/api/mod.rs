@@ -3,7 +3,9 @@
 pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod codes;
+pub(crate) mod etag;
 pub(crate) mod paging;
+pub(crate) mod patch;
 pub(crate) mod problem;
 pub(crate) mod query;
 pub mod spec;
@@ -14,12 +16,28 @@ pub(crate) mod strict;
 )]
 pub(crate) mod v1;
 pub(crate) mod values;
+pub(crate) mod write;
 
 use poem_openapi::{OpenApi, OpenApiService};
 
 use v1::{
-    adequacy_decisions::AdequacyDecisions, groups::Groups, mechanisms::Mechanisms,
-    organisations::Organisations, subprocessors::Subprocessors, transfer_checks::TransferChecks,
+    adequacy_decisions::AdequacyDecisions,
+    attention::Attention,
+    exports::Exports,
+    flows::Flows,
+    groups::Groups,
+    impact_analyses::ImpactAnalyses,
+    impact_assessments::ImpactAssessments,
+    imports::ImportResource,
+    law_amendments::LawAmendments,
+    ledger::Ledger,
+    mechanisms::Mechanisms,
+    organisations::{Certifications, Organisations, UpstreamGraphs},
+    participant_lists::ParticipantLists,
+    processing_activities::ProcessingActivities,
+    subprocessors::Subprocessors,
+    territories::Territories,
+    transfer_checks::TransferChecks,
 };
 
 /// Every resource of the API.
@@ -27,9 +45,18 @@ type Resources = (
     TransferChecks,
     Groups,
     Organisations,
+    Certifications,
+    UpstreamGraphs,
+    ProcessingActivities,
     Subprocessors,
-    Mechanisms,
-    AdequacyDecisions,
+    Flows,
+    (Mechanisms, ImpactAssessments),
+    (AdequacyDecisions, LawAmendments, Territories),
+    Attention,
+    ParticipantLists,
+    ImpactAnalyses,
+    Ledger,
+    (ImportResource, Exports),
 );
 
 /// The API as an endpoint, and as the source of its document.
@@ -38,9 +65,18 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
         TransferChecks,
         Groups,
         Organisations,
+        Certifications,
+        UpstreamGraphs,
+        ProcessingActivities,
         Subprocessors,
-        Mechanisms,
-        AdequacyDecisions,
+        Flows,
+        (Mechanisms, ImpactAssessments),
+        (AdequacyDecisions, LawAmendments, Territories),
+        Attention,
+        ParticipantLists,
+        ImpactAnalyses,
+        Ledger,
+        (ImportResource, Exports),
     );
     OpenApiService::new(resources, "Transfer Registry", env!("CARGO_PKG_VERSION"))
 }

@@ -176,7 +176,7 @@ mod tests {
             ("group", "a"),
             ("group", "b"),
             ("grup", "a"),
-            ("known_at", "2026-01-01T00:00:00Z"),
+            ("known_at", "2026-01-01T00:00:00+00:00"),
         ])
         .unwrap_err();
         assert_eq!(
@@ -184,7 +184,7 @@ mod tests {
             [
                 ("/group", ViolationCode::RepeatedParameter),
                 ("/grup", ViolationCode::UnknownParameter),
-                ("/known_at", ViolationCode::KnownAtUnsupported),
+                ("/known_at", ViolationCode::BadInstant),
                 ("/limit", ViolationCode::OutOfRange),
             ]
         );

@@ -12,8 +12,13 @@ use poem_openapi::{
     types::Type,
 };
 use serde::Serialize;
+use transfer_decision::verdict;
 
-use super::codes::Code;
+use super::{
+    codes::Code,
+    etag,
+    v1::transfer_checks::{Finding, Remedy},
+};
 use crate::refusal::{MOST_VIOLATIONS, ProblemCode, Refusal, Violation, ViolationCode};
 
 /// The media type of every error.
@@ -41,6 +46,15 @@ pub(crate) struct Problem {
     request_id: String,
     /// Everything that is wrong with the request, all at once; empty when the code says it whole.
     violations: Vec<ProblemViolation>,
+    /// With `precondition_failed`: the version that the object is at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<i64>,
+    /// With `gate_denied`: every finding of the check, as a transfer check answers them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<Finding>>,
+    /// With `gate_denied`: the remedies of all its findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedies: Option<Vec<Remedy>>,
 }
 
 /// One thing wrong with a request, and where.
@@ -72,6 +86,7 @@ impl From<&Violation> for ProblemViolation {
 /// Shows a refusal as a problem document.
 pub(crate) fn response(refusal: &Refusal, request_id: &str) -> Response {
     let code = refusal.code();
+    let (findings, remedies) = grounds(refusal).unzip();
     let problem = Problem {
         kind: format!("/problems/{code}"),
         title: code.message().to_owned(),
@@ -84,22 +99,53 @@ pub(crate) fn response(refusal: &Refusal, request_id: &str) -> Response {
             .iter()
             .map(ProblemViolation::from)
             .collect(),
+        current_version: match refusal {
+            Refusal::Stale { version, .. } => Some(*version),
+            _ => None,
+        },
+        findings,
+        remedies,
     };
     let mut response = Response::builder()
         .status(code.status())
         .content_type(MEDIA_TYPE)
         .body(serde_json::to_vec(&problem).unwrap_or_default());
-    let more = match code {
-        ProblemCode::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),
-        ProblemCode::Unavailable => Some((header::RETRY_AFTER, RETRY_AFTER)),
+    let fixed = |name, value| Some((name, HeaderValue::from_static(value)));
+    let more = match refusal {
+        Refusal::Unauthenticated => fixed(header::WWW_AUTHENTICATE, "Bearer"),
+        Refusal::Unavailable | Refusal::Busy | Refusal::OutcomeUnknown => {
+            fixed(header::RETRY_AFTER, RETRY_AFTER)
+        }
+        Refusal::Stale { version, tag } => {
+            let tag = tag.clone().unwrap_or_else(|| etag::of_version(*version));
+            HeaderValue::try_from(tag)
+                .ok()
+                .map(|tag| (header::ETAG, tag))
+        }
         _ => None,
     };
     if let Some((name, value)) = more {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, value);
     }
     response
+}
+
+/// Why something is not activated, and what would allow it.
+fn grounds(refusal: &Refusal) -> Option<(Vec<Finding>, Vec<Remedy>)> {
+    let Refusal::GateDenied(denial) = refusal else {
+        return None;
+    };
+    let findings = &denial.findings;
+    let mut remedies: Vec<&verdict::Remedy> = Vec::new();
+    for remedy in findings.iter().flat_map(|finding| &finding.remedies) {
+        if !remedies.contains(&remedy) {
+            remedies.push(remedy);
+        }
+    }
+    Some((
+        findings.iter().map(Finding::from).collect(),
+        remedies.into_iter().map(Remedy::from).collect(),
+    ))
 }
 
 /// What it is this time, in words for the caller.
@@ -115,13 +161,47 @@ fn detail(refusal: &Refusal) -> String {
                 several => format!("{} places are wrong; see the violations", several.len()),
             }
         }
+        Refusal::Import {
+            violations,
+            further,
+        } => match (violations.as_slice(), further) {
+            ([only], 0) => format!("{} {}", only.pointer, only.message)
+                .trim()
+                .to_owned(),
+            (several, 0) => format!(
+                "{} cells or rows are wrong; see the violations",
+                several.len()
+            ),
+            (several, further) => format!(
+                "{} cells or rows are wrong; see the first {} of them in the violations",
+                several.len() + further,
+                several.len()
+            ),
+        },
+        Refusal::ListRefused(violations) => {
+            let words: Vec<_> = violations.iter().map(|one| one.message.as_str()).collect();
+            words.join("; ")
+        }
         Refusal::RevisionNotReached { reached, .. } => {
             format!("the register is at revision {reached}; ask again when it has caught up")
         }
         Refusal::TooLarge { limit } => {
             format!("this operation takes bodies of up to {limit} bytes")
         }
+        Refusal::WrongStage(why) => why.clone(),
+        Refusal::GateDenied(denial) => format!(
+            "on {} it would be denied; see the findings and their remedies",
+            denial.as_of
+        ),
+        Refusal::Stale { version, .. } => {
+            format!("the object is at version {version} now; read it again before changing it")
+        }
         Refusal::Unauthenticated
+        | Refusal::Forbidden
+        | Refusal::KeyReused
+        | Refusal::PreconditionRequired
+        | Refusal::Busy
+        | Refusal::OutcomeUnknown
         | Refusal::NotFound
         | Refusal::MethodNotAllowed
         | Refusal::UnsupportedMediaType
@@ -177,5 +257,54 @@ impl ApiResponse for Refusal {
 
     fn register(registry: &mut Registry) {
         Problem::register(registry);
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn header(refusal: &Refusal, name: &str) -> Option<String> {
+        response(refusal, "test").header(name).map(str::to_owned)
+    }
+
+    #[test]
+    fn whoever_should_ask_again_is_told_when() {
+        for (refusal, status, after) in [
+            (Refusal::Unavailable, 503, Some("5")),
+            (Refusal::Busy, 503, Some("5")),
+            (Refusal::OutcomeUnknown, 503, Some("5")),
+            (Refusal::KeyReused, 422, None),
+            (Refusal::Forbidden, 403, None),
+            (Refusal::PreconditionRequired, 428, None),
+        ] {
+            assert_eq!(refusal.code().status().as_u16(), status, "{refusal}");
+            assert_eq!(
+                header(&refusal, "retry-after").as_deref(),
+                after,
+                "{refusal}"
+            );
+        }
+        let told = detail(&Refusal::OutcomeUnknown);
+        assert!(
+            told.contains("idempotency-key") && told.contains("if-match"),
+            "{told}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_stale_change_is_told_the_version_and_the_tag_that_would_do() {
+        let tagged = |tag: Option<&str>| Refusal::Stale {
+            version: 8,
+            tag: tag.map(str::to_owned),
+        };
+        let whole = "\"8.0123456789abcdef\"";
+        assert_eq!(header(&tagged(Some(whole)), "etag").as_deref(), Some(whole));
+        assert_eq!(header(&tagged(None), "etag").as_deref(), Some("\"8\""));
+        let body = response(&tagged(None), "test").into_body();
+        let problem: serde_json::Value = body.into_json().await.unwrap();
+        assert_eq!(problem.get("current_version"), Some(&8.into()));
+        assert_eq!(problem.get("findings"), None);
     }
 }

@@ -2,20 +2,23 @@
 //!
 //! Unknown and repeated parameters are refused by name, and everything wrong is said at once.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use poem::{FromRequest, Request, RequestBody, Result};
 use transfer_decision::{
     span::Day,
     vocabulary::{Country, Place},
 };
+use transfer_registry_core::{Registry, Snapshot};
 
 use super::{
     codes::{self, Vocabulary},
     paging::{self, Cursor},
-    values::Party,
+    values::{GREATEST_REVISION, Party},
 };
 use crate::{
+    moments,
     refusal::{Refusal, Violation, ViolationCode},
     scalars,
 };
@@ -27,10 +30,14 @@ pub(crate) enum Kind {
     Limit,
     /// Where the page begins.
     Cursor,
-    /// A day on which what is listed is in force.
+    /// A day, such as one on which what is listed is in force.
     AsOf,
-    /// An instant at which it was known; not served yet.
+    /// An instant at which it was known.
     KnownAt,
+    /// An instant that bounds what is listed.
+    Instant,
+    /// A number that counts from 0: an entry's, a revision.
+    Number,
     /// The slug or id of something.
     Name,
     /// `true` or `false`.
@@ -63,12 +70,27 @@ pub(crate) struct Parameter {
     pub(crate) about: &'static str,
     /// What it takes.
     pub(crate) kind: Kind,
+    /// Whether it must be given.
+    pub(crate) required: bool,
 }
 
 impl Parameter {
     /// A parameter.
     pub(crate) const fn new(name: &'static str, about: &'static str, kind: Kind) -> Self {
-        Self { name, about, kind }
+        Self {
+            name,
+            about,
+            kind,
+            required: false,
+        }
+    }
+
+    /// The same, where it must be given.
+    pub(crate) const fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
     }
 }
 
@@ -90,7 +112,7 @@ pub(crate) const AS_OF: Parameter = Parameter::new(
 /// `known_at`.
 pub(crate) const KNOWN_AT: Parameter = Parameter::new(
     "known_at",
-    "What the registry had recorded at this instant. Not served yet: answered with 422 and the violation `known_at_unsupported`.",
+    "What the registry had recorded by this instant (RFC 3339, UTC, `Z`), which is not in the future; left out: by now.",
     Kind::KnownAt,
 );
 
@@ -111,11 +133,24 @@ pub(crate) struct Query<P> {
 }
 
 impl<P: Parameters> Query<P> {
-    /// Reads the pairs of a query string.
+    /// Reads the pairs of a query string. Whether `known_at` is yet to come is said by
+    /// [`Self::asked_at`], which knows the time.
+    ///
+    /// # Errors
+    /// Everything else that is wrong with them.
+    #[cfg(test)]
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
+        Self::asked_at(pairs, DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// Reads the pairs of a query string that is asked now.
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub(crate) fn of(pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
+    pub(crate) fn asked_at(
+        pairs: Vec<(String, String)>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refusal> {
         let mut found = Vec::new();
         let mut values = BTreeMap::new();
         for (name, value) in pairs {
@@ -124,13 +159,19 @@ impl<P: Parameters> Query<P> {
                 found.push(Violation::plain(pointer, ViolationCode::UnknownParameter));
                 continue;
             };
-            if let Err(violation) = check(parameter.kind, &pointer, &value) {
+            if let Err(violation) = check(parameter.kind, &pointer, &value, now) {
                 found.push(violation);
             }
             if values.insert(parameter.name, value).is_some() {
                 found.push(Violation::plain(pointer, ViolationCode::RepeatedParameter));
             }
         }
+        let missing =
+            |parameter: &&Parameter| parameter.required && !values.contains_key(parameter.name);
+        found.extend(P::PARAMETERS.iter().filter(missing).map(|parameter| {
+            let pointer = crate::refusal::step("", parameter.name);
+            Violation::plain(pointer, ViolationCode::MissingField)
+        }));
         let mut query = Self {
             values,
             after: None,
@@ -179,7 +220,36 @@ impl<P: Parameters> Query<P> {
 
     /// The day on which the listed must be in force.
     pub(crate) fn as_of(&self) -> Option<Day> {
-        self.text("as_of").and_then(|text| scalars::day(text).ok())
+        self.day("as_of")
+    }
+
+    /// The instant at which what is read was known.
+    pub(crate) fn known_at(&self) -> Option<DateTime<Utc>> {
+        self.instant("known_at")
+    }
+
+    /// The register as it was known at `known_at`; without that, as it is. Every operation that
+    /// reads the register reads it from here.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub(crate) async fn snapshot(&self, registry: &Registry) -> Result<Arc<Snapshot>, Refusal> {
+        moments::snapshot(registry, self.known_at(), "/known_at").await
+    }
+
+    /// A parameter's value as an instant.
+    pub(crate) fn instant(&self, name: &str) -> Option<DateTime<Utc>> {
+        self.text(name).and_then(|text| scalars::instant(text).ok())
+    }
+
+    /// A parameter's value as a number.
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.text(name).and_then(|text| text.parse().ok())
+    }
+
+    /// A parameter's value as a day.
+    pub(crate) fn day(&self, name: &str) -> Option<Day> {
+        self.text(name).and_then(|text| scalars::day(text).ok())
     }
 
     /// A parameter's value.
@@ -209,13 +279,22 @@ impl<P: Parameters> Query<P> {
 }
 
 /// Whether a value is one that the parameter takes; the cursor is checked when all others are read.
-fn check(kind: Kind, pointer: &str, value: &str) -> Result<(), Violation> {
+fn check(kind: Kind, pointer: &str, value: &str, now: DateTime<Utc>) -> Result<(), Violation> {
     let refuse = |code| Err(Violation::plain(pointer, code));
     match kind {
         // `parse` alone would take a sign.
-        Kind::Limit if !value.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Kind::Limit | Kind::Number if !value.bytes().all(|byte| byte.is_ascii_digit()) => {
             refuse(ViolationCode::WrongType)
         }
+        Kind::Number => match value.parse::<u64>() {
+            Ok(number) if number <= GREATEST_REVISION => Ok(()),
+            _ if value.is_empty() => refuse(ViolationCode::WrongType),
+            _ => Err(Violation::detailed(
+                pointer,
+                ViolationCode::OutOfRange,
+                format!("at most {GREATEST_REVISION}"),
+            )),
+        },
         Kind::Limit => match value.parse::<usize>() {
             Ok(limit) if (1..=paging::GREATEST).contains(&limit) => Ok(()),
             Ok(_) => Err(Violation::detailed(
@@ -227,7 +306,11 @@ fn check(kind: Kind, pointer: &str, value: &str) -> Result<(), Violation> {
         },
         Kind::Cursor => Ok(()),
         Kind::AsOf => scalars::day(value).map(|_| ()).or_else(refuse),
-        Kind::KnownAt => refuse(scalars::known_at(value)),
+        Kind::Instant => scalars::instant(value).map(|_| ()).or_else(refuse),
+        Kind::KnownAt => match scalars::instant(value) {
+            Ok(instant) => moments::fault(instant, now).map_or(Ok(()), refuse),
+            Err(code) => refuse(code),
+        },
         Kind::Name if Party::fits(value) => Ok(()),
         Kind::Name => refuse(ViolationCode::BadValue),
         Kind::Flag if matches!(value, "true" | "false") => Ok(()),
@@ -245,6 +328,7 @@ impl<'a, P: Parameters> FromRequest<'a> for Query<P> {
         let pairs = request
             .params::<Vec<(String, String)>>()
             .map_err(|_| Refusal::Unreadable)?;
-        Ok(Self::of(pairs)?)
+        let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
+        Ok(Self::asked_at(pairs, registry.clock().now())?)
     }
 }

@@ -9,7 +9,7 @@ use poem_openapi::{
     types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use transfer_decision::{
     law::Basis,
     span,
@@ -26,6 +26,8 @@ pub(crate) const PARTY_PATTERN: &str = r"^[^\u0000-\u001F\u007F-\u009F]+$";
 pub(crate) const PURPOSE_PATTERN: &str = "^[a-z][a-z0-9_]{0,63}$";
 /// A country's code by its shape; whether it exists is checked besides.
 pub(crate) const COUNTRY_PATTERN: &str = "^[A-Z]{2}$";
+/// A country's or area's code by its shape; whether it exists is checked besides.
+pub(crate) const PLACE_PATTERN: &str = "^([A-Z]{2}|EEA)$";
 /// The greatest revision that every client can hold exactly.
 pub(crate) const GREATEST_REVISION: u64 = 9_007_199_254_740_991;
 
@@ -244,7 +246,7 @@ schema!(
     PlaceCode,
     "Place",
     MetaSchema {
-        pattern: Some("^([A-Z]{2}|EEA)$".to_owned()),
+        pattern: Some(PLACE_PATTERN.to_owned()),
         ..MetaSchema::new("string")
     }
 );
@@ -464,3 +466,20 @@ fn basis_schema() -> MetaSchema {
 }
 
 named!(BasisOut, "Basis", basis_schema());
+
+/// An object's whole state, as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct ObjectState(pub(crate) Map<String, Value>);
+
+named!(
+    ObjectState,
+    "ObjectState",
+    MetaSchema {
+        description: Some(
+            "An object's whole state as the ledger keeps it: its row, and the rows that belong to no other object. The entry's hash is over its canonical text: no spaces, the keys of each object in order.",
+        ),
+        additional_properties: Some(Box::new(MetaSchemaRef::Inline(Box::new(MetaSchema::ANY)))),
+        ..MetaSchema::new("object")
+    }
+);

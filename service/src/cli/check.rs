@@ -1,12 +1,15 @@
 //! `check`: one transfer check from the command line.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use transfer_decision::{
     verdict::{Finding, Reason, Remedy, Verdict},
     vocabulary::{Decision, Outcome, Regime, RelationshipKind, RelationshipOutcome},
 };
-use transfer_registry_core::{Context, Registry, RegistryConfig};
+use transfer_registry_core::{Context, HistoryError, Registry, RegistryConfig, Snapshot};
 
 use super::{Ended, Settings, block_on, say};
 use crate::{
@@ -15,6 +18,7 @@ use crate::{
         v1::transfer_checks::{NOT_ASSESSED, TransferCheck, TransferCheckInput, given},
     },
     config::Config,
+    refusal::ViolationCode,
 };
 
 /// The answer is no.
@@ -55,6 +59,9 @@ pub(super) struct Check {
     /// The day asked about, such as 2020-07-16; left out: today.
     #[arg(long, value_name = "DAY")]
     as_of: Option<String>,
+    /// The instant whose knowledge is asked about, such as 2026-11-21T12:00:00Z; left out: now.
+    #[arg(long, value_name = "INSTANT")]
+    known_at: Option<String>,
     /// Print the answer as the API gives it.
     #[arg(long)]
     json: bool,
@@ -74,11 +81,15 @@ impl Check {
 
     /// Tells the answer; gives the exit status that it is told with.
     fn told(&self, input: TransferCheckInput, config: &Config) -> Result<u8, Ended> {
-        let registry = block_on(open(config, self.demo))?;
-        let snapshot = registry.snapshot();
+        let known_at = input.known_at();
+        let (registry, snapshot) = block_on(async {
+            let registry = open(config, self.demo).await?;
+            let snapshot = known(&registry, known_at, config).await?;
+            Ok((registry, snapshot))
+        })?;
         let verdict = snapshot.decide(&input.question(registry.clock().today()));
         if self.json {
-            let given = given(snapshot.revision(), registry.clock());
+            let given = given(snapshot.revision(), registry.clock(), known_at);
             let answer = serde_json::to_string_pretty(&TransferCheck::of(&verdict, given));
             say(answer.map_err(|error| Ended::failed(&error))?)?;
         } else {
@@ -110,6 +121,7 @@ impl Check {
         put("exporter_role", json!(self.exporter_role));
         put("importer_role", json!(self.importer_role));
         put("as_of", json!(self.as_of));
+        put("known_at", json!(self.known_at));
         strict::parse(Value::Object(question).to_string().as_bytes()).map_err(|refusal| {
             let wrong = refusal.violations().iter().map(|violation| {
                 let option = violation.pointer.trim_start_matches('/').replace('_', "-");
@@ -118,6 +130,27 @@ impl Check {
             Ended::with(NOT_ASKED, wrong.collect::<Vec<_>>().join("; "))
         })
     }
+}
+
+/// The register as it was known at the instant asked about.
+async fn known(
+    registry: &Registry,
+    known_at: Option<DateTime<Utc>>,
+    config: &Config,
+) -> Result<Arc<Snapshot>, Ended> {
+    let Some(instant) = known_at else {
+        return Ok(registry.snapshot());
+    };
+    registry
+        .known_at(instant)
+        .await
+        .map_err(|error| match error {
+            HistoryError::Future => {
+                let future = ViolationCode::KnownAtInFuture.message();
+                Ended::with(NOT_ASKED, format!("--known-at {future}"))
+            }
+            error => Ended::database(NOT_ASKED, &error, config),
+        })
 }
 
 /// The configured register as it is, also beside a service that writes it; or the demo's in memory,

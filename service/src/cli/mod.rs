@@ -3,7 +3,9 @@
 mod audit;
 mod cases;
 mod check;
+mod export;
 mod health;
+mod import;
 mod migrate;
 mod openapi;
 mod serve;
@@ -54,6 +56,10 @@ enum Command {
     Audit(audit::Audit),
     /// Print the API's document.
     Openapi(openapi::Openapi),
+    /// Bring rows into the register: all files in one change, or nothing.
+    Import(import::Import),
+    /// Write the register, or one resource of it, as a file that `import` takes.
+    Export(export::Export),
     /// Bring the database up to date, and do nothing else.
     Migrate(migrate::Migrate),
     /// Ask the running service whether it is ready, for a container's health check.
@@ -114,6 +120,8 @@ impl Cli {
             Command::Check(command) => command.run(&settings),
             Command::Audit(command) => command.run(&settings),
             Command::Openapi(command) => command.run(),
+            Command::Import(command) => command.run(&settings),
+            Command::Export(command) => command.run(&settings),
             Command::Migrate(command) => command.run(&settings),
             Command::Health(command) => command.run(&settings),
         };

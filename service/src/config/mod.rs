@@ -7,6 +7,8 @@ mod database;
 mod evidence;
 mod listeners;
 mod logging;
+mod participants;
+mod recording;
 mod source;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -16,7 +18,11 @@ use transfer_registry_core::{Clock, RegistryConfig};
 use validator::{Validate, ValidationError};
 
 pub use access::Token;
+pub use participants::{Address, Form, Lapses, Participants};
+pub use recording::RecordChecks;
 pub use source::Source;
+
+use participants::WrittenParticipants;
 
 /// A setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,12 +54,45 @@ pub(crate) struct Written {
     /// What unchecked facts do.
     #[validate(custom(function = "evidence::check"))]
     pub(crate) unchecked_facts: Option<String>,
+    /// Which decisions are recorded.
+    #[validate(custom(function = "recording::check"))]
+    pub(crate) record_checks: Option<String>,
+    /// How long recorded decisions are kept.
+    #[validate(custom(function = "recording::check_days"))]
+    pub(crate) checks_kept_days: Option<String>,
     /// The admin token given by the operator.
     #[validate(custom(function = "access::check"))]
     pub(crate) bootstrap_token: Option<String>,
     /// What is logged.
     #[validate(custom(function = "logging::check"))]
     pub(crate) log: Option<String>,
+    /// Where the participants' list is asked for.
+    #[validate(custom(function = "participants::check_address"))]
+    pub(crate) participants_address: Option<String>,
+    /// In which form it is asked for.
+    #[validate(custom(function = "participants::check_form"))]
+    pub(crate) participants_form: Option<String>,
+    /// How often it is asked for.
+    #[validate(custom(function = "participants::check_every_hours"))]
+    pub(crate) participants_every_hours: Option<String>,
+    /// How long one answer may take.
+    #[validate(custom(function = "participants::check_timeout_seconds"))]
+    pub(crate) participants_timeout_seconds: Option<String>,
+    /// How large one answer may be.
+    #[validate(custom(function = "participants::check_most_mib"))]
+    pub(crate) participants_most_mib: Option<String>,
+    /// How many redirects are followed.
+    #[validate(custom(function = "participants::check_redirects"))]
+    pub(crate) participants_redirects: Option<String>,
+    /// How old a list may be.
+    #[validate(custom(function = "participants::check_oldest_days"))]
+    pub(crate) participants_oldest_days: Option<String>,
+    /// How many active participants must be left.
+    #[validate(custom(function = "participants::check_least_percent"))]
+    pub(crate) participants_least_percent: Option<String>,
+    /// When a lapse takes effect.
+    #[validate(custom(function = "participants::check_lapses"))]
+    pub(crate) participants_lapses: Option<String>,
 }
 
 /// The settings, understood.
@@ -69,10 +108,16 @@ pub struct Config {
     pub ops_listen: SocketAddr,
     /// What a certification or mechanism that nobody has checked does.
     pub unchecked_facts: UncheckedFacts,
+    /// Which decisions are recorded.
+    pub record_checks: RecordChecks,
+    /// How many days recorded decisions are kept.
+    pub checks_kept_days: u32,
     /// The admin token given by the operator.
     pub bootstrap_token: Option<Token>,
     /// What is logged, in the form of `tracing`'s filter directives.
     pub log: String,
+    /// How the Data Privacy Framework's list of participants is asked for.
+    pub participants: Participants,
     /// Whether the demo register is loaded into an empty database.
     pub demo: bool,
     /// Tells the time; no setting, but tests set it.
@@ -91,8 +136,11 @@ impl Config {
             listen: listeners::SERVICE,
             ops_listen: listeners::OPS,
             unchecked_facts: evidence::default(demo),
+            record_checks: recording::DEFAULT,
+            checks_kept_days: recording::KEPT_DAYS,
             bootstrap_token: None,
             log: logging::DEFAULT.to_owned(),
+            participants: Participants::default(),
             demo,
             clock: Clock::system(),
         }
@@ -114,8 +162,19 @@ impl Config {
             listen,
             ops_listen,
             unchecked_facts,
+            record_checks,
+            checks_kept_days,
             bootstrap_token,
             log,
+            participants_address,
+            participants_form,
+            participants_every_hours,
+            participants_timeout_seconds,
+            participants_most_mib,
+            participants_redirects,
+            participants_oldest_days,
+            participants_least_percent,
+            participants_lapses,
         } = written;
         Ok(Self {
             database_url: database_url.map_or(defaults.database_url, DatabaseUrl::new),
@@ -129,8 +188,26 @@ impl Config {
             unchecked_facts: unchecked_facts
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(defaults.unchecked_facts),
+            record_checks: record_checks
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(defaults.record_checks),
+            checks_kept_days: checks_kept_days
+                .and_then(|text| recording::days(&text))
+                .unwrap_or(defaults.checks_kept_days),
             bootstrap_token: bootstrap_token.map(|text| Token::given(&text)),
             log: log.unwrap_or(defaults.log),
+            participants: WrittenParticipants {
+                address: participants_address,
+                form: participants_form,
+                every_hours: participants_every_hours,
+                timeout_seconds: participants_timeout_seconds,
+                most_mib: participants_most_mib,
+                redirects: participants_redirects,
+                oldest_days: participants_oldest_days,
+                least_percent: participants_least_percent,
+                lapses: participants_lapses,
+            }
+            .understood(),
             demo,
             clock: defaults.clock,
         })

@@ -7,7 +7,7 @@
 
 use std::{collections::BTreeMap, io::Write};
 
-use super::{Config, ConfigError, DatabaseUrl, Source, Token};
+use super::{Config, ConfigError, DatabaseUrl, RecordChecks, Source, Token};
 use transfer_decision::vocabulary::UncheckedFacts;
 
 fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -37,6 +37,8 @@ fn without_settings_the_defaults_hold() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.ops_listen.to_string(), "127.0.0.1:9090");
     assert_eq!(config.unchecked_facts, UncheckedFacts::Deny);
+    assert_eq!(config.record_checks, RecordChecks::All);
+    assert_eq!(config.checks_kept_days, 400);
     assert!(config.bootstrap_token.is_none());
     assert_eq!(Config::defaults(true).unchecked_facts, UncheckedFacts::Warn);
 }
@@ -63,6 +65,12 @@ fn every_wrong_setting_is_named_on_one_line() {
         ("OPS_LISTEN", "127.0.0.1:99999"),
         ("UNCHECKED_FACTS", "DENY"),
         ("UNCHECKED_FACTS", "ignore"),
+        ("RECORD_CHECKS", "ALL"),
+        ("RECORD_CHECKS", "some"),
+        ("CHECKS_KEPT_DAYS", "0"),
+        ("CHECKS_KEPT_DAYS", "+400"),
+        ("CHECKS_KEPT_DAYS", "a year"),
+        ("CHECKS_KEPT_DAYS", "36526"),
         ("BOOTSTRAP_TOKEN", "hunter2-hunter2-hunter2-hunter2"),
         (
             "BOOTSTRAP_TOKEN",

@@ -10,6 +10,10 @@ pub(crate) const REQUEST_ID: &str = "x-request-id";
 /// The revision of the register that an answer was read from.
 pub(crate) const REVISION: &str = "x-registry-revision";
 
+/// The id of a request, for whoever answers it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// What a page may load: our own style sheet, and nothing else.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'";

@@ -79,9 +79,10 @@ impl<E> Edge<E> {
 impl<E: Endpoint> Endpoint for Edge<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    async fn call(&self, mut request: Request) -> Result<Response> {
         let begun = Instant::now();
         let id = self.request_id(&request);
+        request.set_data(headers::RequestId(id.clone()));
         let method = request.method().clone();
         // Without its query, in which a careless caller may have put a secret.
         let path = request.uri().path().to_owned();

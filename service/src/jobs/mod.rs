@@ -2,3 +2,5 @@
 
 pub(crate) mod checkpoints;
 pub(crate) mod following;
+pub mod participants;
+pub(crate) mod purging;

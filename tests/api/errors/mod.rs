@@ -6,7 +6,7 @@ use serde_json::json;
 
 use questions::with;
 
-use crate::fixture::{Answer, Service, on_both_databases, text};
+use crate::fixture::{Answer, Service, on_both_databases};
 
 on_both_databases![
     a_malformed_question_is_refused_by_its_fields,
@@ -308,8 +308,8 @@ async fn a_query_is_read_as_strictly_as_a_body(service: Service) {
         assert_eq!(refused.pointers(), [pointer], "{path}: {}", refused.text());
     }
     let refused = service
-        .get("/v1/subprocessors?known_at=2023-02-03T00:00:00Z")
+        .get("/v1/subprocessors?limit=0&known_at=2999-02-03T00:00:00Z")
         .await;
-    let problem = refused.problem(422);
-    assert!(text(&problem, "detail").contains("register"), "{problem}");
+    refused.problem(422);
+    assert_eq!(refused.pointers(), ["/known_at", "/limit"]);
 }

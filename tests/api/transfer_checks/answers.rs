@@ -347,21 +347,10 @@ async fn a_question_of_another_time_is_answered_or_refused_by_name(service: Serv
     early.problem(422);
     assert_eq!(early.pointers(), ["/as_of"]);
 
-    for known_at in [
-        "2026-11-21T11:59:59Z",
-        "2019-06-01T00:00:00Z",
-        "2999-01-01T00:00:00Z",
-    ] {
-        let refused = service.check(&with("known_at", json!(known_at))).await;
-        let problem = refused.problem(422);
-        assert_eq!(refused.pointers(), ["/known_at"]);
-        if !known_at.starts_with("2999") {
-            assert!(
-                problem.to_string().contains("register"),
-                "it says with what it comes: {problem}"
-            );
-        }
-    }
+    let later = with("known_at", json!("2026-11-21T12:00:00.000001Z"));
+    let later = service.check(&later).await;
+    later.problem(422);
+    assert_eq!(later.pointers(), ["/known_at"]);
 
     let revision = ask(&service, &with("hr_data", json!(false))).await["revision"].clone();
     let verdict = ask(&service, &with("at_least_revision", revision.clone())).await;

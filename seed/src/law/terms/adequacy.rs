@@ -2,6 +2,7 @@
 
 use toml::Value;
 use transfer_decision::{
+    citation::Publication,
     law::{AdequacyInstrument, Basis, Condition, Territory},
     vocabulary::{Country, EndKind},
 };
@@ -11,7 +12,7 @@ use crate::law::{
     fields::Fields,
     publication::{self, Numbers},
     record,
-    rows::{AdequacyRow, ConditionRow},
+    rows::{AdequacyRow, ConditionRow, EndingAct},
     tables::OfRegime,
 };
 
@@ -21,6 +22,9 @@ pub(super) fn read(
     fields: &mut Fields<'_>,
 ) -> Option<(AdequacyInstrument, AdequacyRecord)> {
     let id = fields.says_something("id", &row.id);
+    if id.is_some_and(|id| !is_id(id)) {
+        fields.fault("id", "is written in letters, digits and hyphens");
+    }
     let title = fields.says_something("title", &row.title);
     let citation = fields.says_something("citation", &row.citation);
     let instrument = fields.may_say("instrument", row.instrument.as_deref());
@@ -39,6 +43,10 @@ pub(super) fn read(
     if ended_by.is_some() && row.valid_to.is_none() {
         fields.fault("ended_by", "the row has no last day");
     }
+    if row.ending_act.is_some() && row.valid_to.is_none() {
+        fields.fault("ending_act", "the row has no last day");
+    }
+    let ending_act = row.ending_act.as_ref().and_then(|act| ended(act, fields));
     if row.effects_preserved && row.end_kind.as_deref() != Some(EndKind::Invalidated.code()) {
         fields.fault(
             "effects_preserved",
@@ -68,6 +76,7 @@ pub(super) fn read(
     };
     let record = AdequacyRecord {
         id: instrument.basis.id.clone(),
+        instrument: instrument.instrument.clone(),
         regime: *regime,
         territory: match &instrument.territory {
             Territory::Country(country) => Some(*country),
@@ -86,9 +95,12 @@ pub(super) fn read(
         conditions: instrument.conditions.iter().map(record::readable).collect(),
         end_kind: instrument.end_kind,
         ended_by: ended_by.map(str::to_owned),
+        ending_act_url: ending_act.map(|act| act.url()),
+        effects_preserved: instrument.effects_preserved,
         challenge: instrument.challenge.clone(),
         confidence: confidence?,
         notes: notes.map(str::to_owned),
+        amendments: Vec::new(),
     };
     Some((instrument, record))
 }
@@ -100,6 +112,19 @@ fn numbers(row: &AdequacyRow) -> Numbers<'_> {
         uk: row.uk.as_deref(),
         fdpic: row.fdpic,
     }
+}
+
+/// Where the act stands that ended a decision.
+fn ended(act: &EndingAct, fields: &mut Fields<'_>) -> Option<Publication> {
+    const FIELD: &str = "ending_act";
+    let EndingAct { celex, fedlex, uk } = act;
+    Numbers {
+        celex: celex.as_deref(),
+        fedlex: fedlex.as_deref(),
+        uk: uk.as_deref(),
+        fdpic: None,
+    }
+    .publication_in(FIELD, fields)
 }
 
 fn territory(row: &AdequacyRow, fields: &mut Fields<'_>) -> Option<Territory> {
@@ -168,6 +193,12 @@ fn read_condition(value: &Value, fields: &mut Fields<'_>) -> Option<Condition> {
             .map(Condition::RequiresDataCategory),
         ConditionRow::ExcludesData(none) => fields.codes(FIELD, &none).map(Condition::ExcludesData),
     }
+}
+
+/// What can stand in a path: letters and digits in words joined by hyphens.
+fn is_id(text: &str) -> bool {
+    text.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Lower-case letters and digits in words joined by one joiner each.

@@ -73,8 +73,8 @@ fn module(field: Option<&Value>, fields: &mut Fields<'_>) -> Option<ModuleScope>
 }
 
 /// What stands in `roles` where a row does not fix them itself.
-const AS_THE_MODULE: &str = "as the module";
-const AS_THE_EU_TOOL: &str = "as the EU tool";
+pub(in crate::law) const AS_THE_MODULE: &str = "as the module";
+pub(in crate::law) const AS_THE_EU_TOOL: &str = "as the EU tool";
 
 fn roles(row: &rows::ToolRow, fields: &mut Fields<'_>) -> Option<RoleRule> {
     let exporter = fields.may_code::<Role>("exporter_role", row.exporter_role.as_deref());

@@ -11,7 +11,10 @@ use crate::{
     facts::{Organisation, Relationship},
     relationship::{self, Between},
     remedies,
-    rules::onward::{Carried, End, Terms},
+    rules::{
+        area::Applicable,
+        onward::{Carried, End, Terms},
+    },
     verdict::{Finding, Reason, RelationshipFinding, Warning},
     vocabulary::{ReasonCode, RelationshipKind, RelationshipOutcome, WarningCode},
 };
@@ -26,7 +29,8 @@ pub(super) struct Walked {
 
 /// A walk along the chain on one day.
 pub(super) struct Walk<'a, 'r> {
-    look: Look<'a, 'r>,
+    look: Look<'a>,
+    regimes: &'r [Applicable],
     ends: &'r [End<'a>],
     /// What stands between the two ends of each hop.
     betweens: Vec<Between<'a>>,
@@ -52,7 +56,7 @@ struct Step<'a> {
 }
 
 impl<'a, 'r> Walk<'a, 'r> {
-    pub(super) fn new(look: Look<'a, 'r>, ends: &'r [End<'a>]) -> Self {
+    pub(super) fn new(look: Look<'a>, regimes: &'r [Applicable], ends: &'r [End<'a>]) -> Self {
         let asked = look.asked;
         let betweens = ends.iter().zip(ends.iter().skip(1));
         let betweens = betweens.map(|(exporter, importer)| {
@@ -69,6 +73,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         });
         Self {
             look,
+            regimes,
             ends,
             betweens: betweens.collect(),
             ways: HashMap::new(),
@@ -146,10 +151,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             let ends = [&exporter.name, &organisation.slug];
             self.related(number, &between, way.relationship, ends)
         };
-        let mut warnings = assumed(&way.terms);
-        if way.operators_assumed {
-            warnings.push(Warning::about(WarningCode::RolesAssumed, "operators"));
-        }
+        let mut warnings = way.assumed();
         warnings.extend(warning);
         Rest {
             denied: way.denied || next.as_ref().is_some_and(|rest| rest.denied),
@@ -208,7 +210,8 @@ impl<'a, 'r> Walk<'a, 'r> {
         };
         let mut hop = Hop {
             number,
-            exporter,
+            exporter: exporter.organisation,
+            exporter_name: &exporter.name,
             importer,
             terms: Terms::of(self.look.asked.question, None, before),
             same_entity: between.same_entity,
@@ -248,9 +251,9 @@ impl<'a, 'r> Walk<'a, 'r> {
         relationship: Option<&'a Relationship>,
     ) -> (Rc<Way<'a>>, Option<Rc<Rest<'a>>>) {
         let key = (hop.number, relationship.map(|r| &*r.id), hop.terms);
-        let look = self.look;
+        let (look, regimes) = (self.look, self.regimes);
         let judged = self.ways.entry(key);
-        let way = judged.or_insert_with(|| Rc::new(look.way(hop, relationship)));
+        let way = judged.or_insert_with(|| Rc::new(look.way(regimes, hop, relationship)));
         let way = Rc::clone(way);
         let rest = self.from(hop.number + 1, Some(hop.terms.carried()));
         (way, rest)
@@ -274,15 +277,4 @@ fn unregistered(hop: usize, exporter: &End<'_>, importer: &End<'_>) -> Relations
             .map(|(end, _)| remedies::register_organisation(&end.name))
             .collect(),
     }
-}
-
-fn assumed(terms: &Terms<'_>) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if terms.roles_assumed {
-        warnings.push(Warning::plain(WarningCode::RolesAssumed));
-    }
-    if terms.hr_data.is_none() {
-        warnings.push(Warning::plain(WarningCode::HrAssumedFalse));
-    }
-    warnings
 }

@@ -6,7 +6,7 @@ use super::{
     AdequacyInstrument, Condition, MembershipStatus, ModuleScope, NO_TRANSFER_DIRECT_COLLECTION,
     NO_TRANSFER_SAME_ENTITY, Provisions, RoleRule, ToolRow,
 };
-use crate::vocabulary::EndKind;
+use crate::{span::Span, vocabulary::EndKind};
 
 /// A row of a law pack that cannot be used, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,20 +14,24 @@ use crate::vocabulary::EndKind;
 pub struct LawFault {
     /// The id of the row.
     pub row: String,
+    /// The field of the row, in the words of the pack's files; empty when it is about the row as a
+    /// whole.
+    pub field: &'static str,
     /// What is wrong with it.
     pub fault: String,
 }
 
 impl LawFault {
-    fn new(row: &str, fault: impl Into<String>) -> Self {
+    fn new(row: &str, field: &'static str, fault: impl Into<String>) -> Self {
         Self {
             row: row.to_owned(),
+            field,
             fault: fault.into(),
         }
     }
 
     pub(super) fn missing(id: &str) -> Self {
-        Self::new(id, "the pack must have this row")
+        Self::new(id, "", "the pack must have this row")
     }
 }
 
@@ -55,7 +59,7 @@ fn ids(provisions: &Provisions, faults: &mut Vec<LawFault>) {
         .chain(provisions.no_transfer.iter().map(|basis| &basis.id));
     for id in all {
         if !seen.insert(id) {
-            faults.push(LawFault::new(id, "the id stands twice"));
+            faults.push(LawFault::new(id, "id", "the id stands twice"));
         }
     }
     for id in [NO_TRANSFER_DIRECT_COLLECTION, NO_TRANSFER_SAME_ENTITY] {
@@ -70,17 +74,23 @@ fn adequacy(provisions: &Provisions, faults: &mut Vec<LawFault>) {
         if row.span.last().is_some() != row.end_kind.is_some() {
             faults.push(LawFault::new(
                 &row.basis.id,
+                "end_kind",
                 "a last day and an end kind go together",
             ));
         }
         if row.conditions.iter().any(is_empty) {
-            faults.push(LawFault::new(&row.basis.id, "a condition names nothing"));
+            faults.push(LawFault::new(
+                &row.basis.id,
+                "conditions",
+                "a condition names nothing",
+            ));
         }
         // One regime carries only one instrument for one act and territory at a time.
         for other in provisions.adequacy.iter().skip(at + 1) {
             if same_instrument(row, other) && row.span.overlaps(other.span) {
                 faults.push(LawFault::new(
                     &row.basis.id,
+                    shared_end(row.span, other.span),
                     format!(
                         "overlaps {}, a phase of the same instrument",
                         other.basis.id
@@ -96,9 +106,19 @@ fn adequacy(provisions: &Provisions, faults: &mut Vec<LawFault>) {
         if row.end_kind == Some(EndKind::Replaced) && !continued {
             faults.push(LawFault::new(
                 &row.basis.id,
+                "end_kind",
                 "replaced, but no row continues it the day after",
             ));
         }
+    }
+}
+
+/// The end at which a row runs into another that shares a day with it.
+fn shared_end(row: Span, other: Span) -> &'static str {
+    if row.first() <= other.first() {
+        "valid_to"
+    } else {
+        "valid_from"
     }
 }
 
@@ -126,6 +146,7 @@ fn memberships(provisions: &Provisions, faults: &mut Vec<LawFault>) {
         if (row.status == MembershipStatus::Inside) != row.basis.is_some() {
             faults.push(LawFault::new(
                 &row.id,
+                "basis",
                 "a basis is given exactly when the territory is inside",
             ));
         }
@@ -134,7 +155,11 @@ fn memberships(provisions: &Provisions, faults: &mut Vec<LawFault>) {
                 && row.country == other.country
                 && row.span.overlaps(other.span)
             {
-                faults.push(LawFault::new(&row.id, format!("overlaps {}", other.id)));
+                faults.push(LawFault::new(
+                    &row.id,
+                    shared_end(row.span, other.span),
+                    format!("overlaps {}", other.id),
+                ));
             }
         }
     }
@@ -146,23 +171,44 @@ fn tool(row: &ToolRow, faults: &mut Vec<LawFault>) {
     if row.tools.is_empty() || (derogations != 0 && derogations != row.tools.len()) {
         faults.push(LawFault::new(
             id,
+            "tools",
             "names at least one tool, and never safeguards and derogations together",
         ));
     }
     let ordered = [
-        (row.first_signing_day, row.last_signing_day),
-        (Some(row.usable_from), row.last_day_of_effect),
-        (row.last_signing_day, row.last_day_of_effect),
+        (
+            row.first_signing_day,
+            "last_signing_day",
+            row.last_signing_day,
+        ),
+        (
+            Some(row.usable_from),
+            "last_day_of_effect",
+            row.last_day_of_effect,
+        ),
+        (
+            row.last_signing_day,
+            "last_day_of_effect",
+            row.last_day_of_effect,
+        ),
     ];
-    for (first, last) in ordered {
+    for (first, field, last) in ordered {
         if let (Some(first), Some(last)) = (first, last)
             && last < first
         {
-            faults.push(LawFault::new(id, format!("{last} is before {first}")));
+            faults.push(LawFault::new(
+                id,
+                field,
+                format!("{last} is before {first}"),
+            ));
         }
     }
     if matches!(row.module, ModuleScope::One(_)) && row.roles == RoleRule::AsModule {
-        faults.push(LawFault::new(id, "a row of one module states its roles"));
+        faults.push(LawFault::new(
+            id,
+            "roles",
+            "a row of one module states its roles",
+        ));
     }
 }
 
@@ -171,11 +217,19 @@ fn frameworks(provisions: &Provisions, faults: &mut Vec<LawFault>) {
     for row in &provisions.frameworks {
         let name = row.framework.code();
         if !seen.insert(row.framework) {
-            faults.push(LawFault::new(name, "the framework stands twice"));
+            faults.push(LawFault::new(
+                name,
+                "framework",
+                "the framework stands twice",
+            ));
         }
         for id in &row.instrument_ids {
             if !provisions.adequacy.iter().any(|a| &a.basis.id == id) {
-                faults.push(LawFault::new(name, format!("no adequacy row {id}")));
+                faults.push(LawFault::new(
+                    name,
+                    "instrument_ids",
+                    format!("no adequacy row {id}"),
+                ));
             }
         }
     }
@@ -186,6 +240,7 @@ fn frameworks(provisions: &Provisions, faults: &mut Vec<LawFault>) {
             {
                 faults.push(LawFault::new(
                     &row.basis.id,
+                    "conditions",
                     format!("asks for {framework}, of which the pack has no row"),
                 ));
             }

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Candidates, Destination, Held, Leg, area, ends_soon, recertification_due};
+use super::{Destination, Firmest, Held, Keeps, Leg, area, ends_soon, recertification_due};
 use crate::{
     facts::Certification,
     law::{AdequacyInstrument, Condition, Law},
     span::Span,
-    verdict::{Ground, Reason, Warning},
+    verdict::{Reason, Warning},
     vocabulary::{
         Attribute, Country, EndKind, Framework, Outcome, Place, ReasonCode, UncheckedFacts,
         WarningCode,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Tries every adequacy row for the destination.
-pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) {
+pub(crate) fn collect<'a>(law: &'a Law, leg: &Leg<'a, '_>, candidates: &mut impl Keeps<'a>) {
     match leg.destination {
         Destination::Organisation(slug) => {
             let rows = law.adequacy_for_organisation(leg.regime, slug);
@@ -25,17 +25,22 @@ pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) {
             collect_country(law, leg, country, candidates);
         }
         Destination::Place(Place::Area(of)) => {
-            let states = area::members(law, of, leg.day);
-            let states: Vec<Country> = states.into_iter().map(|row| row.country).collect();
             // The regime to which these states belong asks nothing more of them.
             if leg.regime != crate::vocabulary::Regime::Eu {
+                let states = area::members(law, of, leg.day);
+                let states: Vec<Country> = states.into_iter().map(|row| row.country).collect();
                 collect_area(law, leg, &states, candidates);
             }
         }
     }
 }
 
-fn collect_country(law: &Law, leg: &Leg<'_>, country: Country, candidates: &mut Candidates) {
+fn collect_country<'a>(
+    law: &'a Law,
+    leg: &Leg<'a, '_>,
+    country: Country,
+    candidates: &mut impl Keeps<'a>,
+) {
     for row in law.adequacy_for(leg.regime, country) {
         try_row(law, leg, row, candidates);
     }
@@ -43,25 +48,30 @@ fn collect_country(law: &Law, leg: &Leg<'_>, country: Country, candidates: &mut 
 
 /// An area is adequate only if every one of its states is; the finding names the one that ends
 /// first, ties by code.
-fn collect_area(law: &Law, leg: &Leg<'_>, states: &[Country], candidates: &mut Candidates) {
-    let mut weakest: Option<Held> = None;
+fn collect_area<'a, K: Keeps<'a>>(
+    law: &'a Law,
+    leg: &Leg<'a, '_>,
+    states: &[Country],
+    candidates: &mut K,
+) {
+    let mut weakest: Option<Held<'a>> = None;
     let mut missing = states.is_empty();
     let mut warnings = BTreeSet::new();
     for country in states {
-        let mut of_state = Candidates::default();
+        let mut of_state = K::default();
         collect_country(law, leg, *country, &mut of_state);
-        let best = of_state
-            .held
-            .into_iter()
-            .min_by(|a, b| super::rank(a).cmp(&super::rank(b)));
-        match best {
-            None => {
+        match of_state.firmest() {
+            (None, reasons) => {
                 missing = true;
-                candidates.reasons.extend(of_state.reasons);
+                for reason in reasons {
+                    candidates.fail(|| reason);
+                }
             }
-            Some(best) => {
-                warnings.extend(best.warnings.iter().cloned());
-                warnings.extend(super::uncertainty([&best.ground.basis]));
+            (Some(best), _) => {
+                if K::TOLD {
+                    warnings.extend(best.warnings.iter().cloned());
+                    warnings.extend(super::uncertainty([best.basis]));
+                }
                 // States come in the order of their codes, so the first of equals stays.
                 let sooner = weakest.as_ref().is_none_or(|so_far| {
                     best.ends
@@ -75,64 +85,77 @@ fn collect_area(law: &Law, leg: &Leg<'_>, states: &[Country], candidates: &mut C
     }
     if let Some(mut held) = weakest.filter(|_| !missing) {
         held.warnings = warnings.into_iter().collect();
-        candidates.held.push(held);
+        candidates.hold(held);
     }
 }
 
 /// A row not in force gives only its time code; one in force gives every condition that fails.
-fn try_row(law: &Law, leg: &Leg<'_>, row: &AdequacyInstrument, candidates: &mut Candidates) {
+fn try_row<'a, K: Keeps<'a>>(
+    law: &'a Law,
+    leg: &Leg<'a, '_>,
+    row: &'a AdequacyInstrument,
+    candidates: &mut K,
+) {
+    let mut fail = |code, fact: Option<&Arc<str>>| {
+        candidates.fail(|| Reason {
+            code,
+            basis: Some(Arc::clone(&row.basis)),
+            fact: fact.cloned(),
+        });
+    };
     if row.span.begins_after(leg.day) {
-        candidates.fail(ReasonCode::InstrumentNotYetInForce, &row.basis, None);
+        fail(ReasonCode::InstrumentNotYetInForce, None);
         return;
     }
     if row.span.ended_by(leg.day) {
         if let Some(code) = ended(row.end_kind) {
-            candidates.fail(code, &row.basis, None);
+            fail(code, None);
         }
         return;
     }
-    let mut tried = Tried::default();
+    let mut tried = Tried::new(K::TOLD);
     for condition in &row.conditions {
         try_condition(law, leg, row, condition, &mut tried);
+        if !K::TOLD && !tried.holds {
+            return;
+        }
     }
-    if tried.failed.is_empty() {
-        candidates.held.push(Held {
-            ground: Ground {
-                outcome: Outcome::Adequacy,
-                basis: Arc::clone(&row.basis),
-                mechanism: None,
-            },
+    if tried.holds {
+        candidates.hold(Held {
+            outcome: Outcome::Adequacy,
+            basis: &row.basis,
+            mechanism: None,
             ends: row.span.last(),
-            warnings: warnings(leg, row, tried),
+            warnings: if K::TOLD {
+                warnings(leg, row, tried)
+            } else {
+                Vec::new()
+            },
         });
     } else {
         for (code, fact) in tried.failed {
-            candidates.reasons.push(Reason {
-                code,
-                basis: Some(Arc::clone(&row.basis)),
-                fact,
-            });
+            fail(code, fact);
         }
     }
 }
 
 /// Whether a row carries the leg.
-pub(crate) fn holds(law: &Law, leg: &Leg<'_>, row: &AdequacyInstrument) -> bool {
-    let mut candidates = Candidates::default();
-    try_row(law, leg, row, &mut candidates);
-    !candidates.held.is_empty()
+pub(crate) fn holds(law: &Law, leg: &Leg<'_, '_>, row: &AdequacyInstrument) -> bool {
+    let mut firmest = Firmest::default();
+    try_row(law, leg, row, &mut firmest);
+    firmest.firmest().0.is_some()
 }
 
 /// Whether the importer's certification under one framework meets a row.
 pub(crate) fn certified(
     law: &Law,
-    leg: &Leg<'_>,
+    leg: &Leg<'_, '_>,
     row: &AdequacyInstrument,
     framework: Framework,
 ) -> bool {
-    let mut tried = Tried::default();
+    let mut tried = Tried::new(false);
     certification(law, leg, row, framework, &mut tried);
-    tried.failed.is_empty()
+    tried.holds
 }
 
 /// Why a row that has ended no longer carries; one that another row continues gives no reason.
@@ -145,22 +168,54 @@ const fn ended(kind: Option<EndKind>) -> Option<ReasonCode> {
     }
 }
 
-#[derive(Default)]
+/// How the conditions of one row come out.
 struct Tried<'a> {
-    failed: Vec<(ReasonCode, Option<Arc<str>>)>,
+    holds: bool,
+    /// Whether the rest is read by anybody.
+    told: bool,
+    failed: Vec<(ReasonCode, Option<&'a Arc<str>>)>,
     relied_on: Vec<&'a Certification>,
     unconfirmed: Vec<&'static str>,
 }
 
-impl Tried<'_> {
+impl<'a> Tried<'a> {
+    const fn new(told: bool) -> Self {
+        Self {
+            holds: true,
+            told,
+            failed: Vec::new(),
+            relied_on: Vec::new(),
+            unconfirmed: Vec::new(),
+        }
+    }
+
     fn fail(&mut self, code: ReasonCode) {
-        self.failed.push((code, None));
+        self.fail_by(code, None);
+    }
+
+    fn fail_by(&mut self, code: ReasonCode, fact: Option<&'a Arc<str>>) {
+        self.holds = false;
+        if self.told {
+            self.failed.push((code, fact));
+        }
+    }
+
+    fn unconfirmed(&mut self, what: &'static str) {
+        if self.told {
+            self.unconfirmed.push(what);
+        }
+    }
+
+    fn rely_on(&mut self, certification: &'a Certification) {
+        if self.told {
+            self.relied_on.push(certification);
+        }
     }
 }
 
 fn try_condition<'a>(
     law: &Law,
-    leg: &Leg<'a>,
+    leg: &Leg<'a, '_>,
     row: &AdequacyInstrument,
     condition: &Condition,
     tried: &mut Tried<'a>,
@@ -181,7 +236,7 @@ fn try_condition<'a>(
             if none.iter().any(|a| is(a) == Some(true)) {
                 tried.fail(ReasonCode::RecipientOutOfScope);
             } else if none.iter().any(|a| is(a).is_none()) {
-                tried.unconfirmed.push("recipient");
+                tried.unconfirmed("recipient");
             }
         }
         Condition::ExcludesPurpose(none) => {
@@ -191,7 +246,7 @@ fn try_condition<'a>(
             if known.is_some_and(excluded) {
                 tried.fail(ReasonCode::PurposeOutOfScope);
             } else if leg.purpose.is_none() {
-                tried.unconfirmed.push("purpose");
+                tried.unconfirmed("purpose");
             }
         }
         Condition::RequiresDataCategory(category) => {
@@ -204,7 +259,7 @@ fn try_condition<'a>(
                 tried.fail(ReasonCode::DataOutOfScope);
             }
             Some(_) => {}
-            None => tried.unconfirmed.push("data"),
+            None => tried.unconfirmed("data"),
         },
     }
 }
@@ -218,7 +273,7 @@ fn effective(law: &Law, certification: &Certification) -> Option<Span> {
 
 fn certification<'a>(
     law: &Law,
-    leg: &Leg<'a>,
+    leg: &Leg<'a, '_>,
     row: &AdequacyInstrument,
     framework: Framework,
     tried: &mut Tried<'a>,
@@ -229,62 +284,56 @@ fn certification<'a>(
             .filter(move |c| c.framework == framework)
     };
     let active = |c: &&Certification| effective(law, c).is_some_and(|s| s.contains(leg.day));
-    let mut pool: Vec<&Certification> = held().filter(active).collect();
-    if pool.is_empty() {
-        let lapsed = held()
-            .filter(|c| effective(law, c).is_some_and(|s| s.ended_by(leg.day)))
-            .min_by_key(|c| &c.id);
-        if let Some(lapsed) = lapsed {
-            tried.failed.push((
-                ReasonCode::CertificationLapsed,
-                Some(Arc::clone(&lapsed.id)),
-            ));
-            return;
-        }
-        tried.fail(ReasonCode::CertificationMissing);
-        let serves_another = leg
-            .certifications
-            .iter()
-            .filter(active)
-            .filter(|c| {
-                law.framework(c.framework)
-                    .is_some_and(|row| !row.regimes.contains(&leg.regime))
-            })
-            .min_by_key(|c| &c.id);
-        if let Some(other) = serves_another {
-            tried.failed.push((
-                ReasonCode::CertificationWrongFramework,
-                Some(Arc::clone(&other.id)),
-            ));
-        }
-        return;
-    }
     // The order of rows must not show in which certification is named.
-    pool.sort_by(|a, b| (!a.checked, &a.id).cmp(&(!b.checked, &b.id)));
+    let first =
+        |a: &&Certification, b: &&Certification| (!a.checked, &a.id).cmp(&(!b.checked, &b.id));
+    let Some(mut best) = held().filter(active).min_by(first) else {
+        not_held(law, leg, framework, tried);
+        return;
+    };
     let asks_hr = row
         .conditions
         .contains(&Condition::HrDataRequiresHrCoverage);
     if leg.hr_data && asks_hr {
-        let covering: Vec<&Certification> = pool.iter().copied().filter(|c| c.covers_hr).collect();
-        if covering.is_empty() {
-            let first = pool.first().map(|c| Arc::clone(&c.id));
-            tried.failed.push((ReasonCode::HrDataNotCovered, first));
-        } else {
-            pool = covering;
+        let covering = held().filter(active).filter(|c| c.covers_hr);
+        match covering.min_by(first) {
+            Some(covering) => best = covering,
+            None => tried.fail_by(ReasonCode::HrDataNotCovered, Some(&best.id)),
         }
     }
-    let Some(best) = pool.first().copied() else {
-        return;
-    };
     if leg.unchecked_facts == UncheckedFacts::Deny && !best.checked {
-        tried
-            .failed
-            .push((ReasonCode::EvidenceUnchecked, Some(Arc::clone(&best.id))));
+        tried.fail_by(ReasonCode::EvidenceUnchecked, Some(&best.id));
     }
-    tried.relied_on.push(best);
+    tried.rely_on(best);
 }
 
-fn warnings(leg: &Leg<'_>, row: &AdequacyInstrument, tried: Tried<'_>) -> Vec<Warning> {
+/// No certification under the framework is active: one that lapsed is named, else one that serves
+/// other regimes.
+fn not_held<'a>(law: &Law, leg: &Leg<'a, '_>, framework: Framework, tried: &mut Tried<'a>) {
+    let named = |of: &dyn Fn(&Certification, Span) -> bool| {
+        leg.certifications
+            .iter()
+            .filter(|c| effective(law, c).is_some_and(|span| of(c, span)))
+            .min_by_key(|c| &c.id)
+    };
+    let lapsed = named(&|c, span| c.framework == framework && span.ended_by(leg.day));
+    if let Some(lapsed) = lapsed {
+        tried.fail_by(ReasonCode::CertificationLapsed, Some(&lapsed.id));
+        return;
+    }
+    tried.fail(ReasonCode::CertificationMissing);
+    let serves_another = named(&|c, span| {
+        span.contains(leg.day)
+            && law
+                .framework(c.framework)
+                .is_some_and(|row| !row.regimes.contains(&leg.regime))
+    });
+    if let Some(other) = serves_another {
+        tried.fail_by(ReasonCode::CertificationWrongFramework, Some(&other.id));
+    }
+}
+
+fn warnings(leg: &Leg<'_, '_>, row: &AdequacyInstrument, tried: Tried<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if row.end_kind == Some(EndKind::Invalidated) && !row.effects_preserved {
         // A judgment on validity has effect for the past as well (CJEU, C-311/18, C-362/14).

@@ -1,12 +1,11 @@
 //! The regime's own area: who is inside it, and which regimes a question falls under.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
-use super::{Candidates, Destination, Held, Leg, Standing, ends_soon, standing_of};
+use super::{Destination, Held, Keeps, Leg, Standing, ends_soon, standing_of};
 use crate::{
     law::{Law, Membership},
     span::Day,
-    verdict::Ground,
     vocabulary::{
         Area, Confidence, Country, MembershipStatus, Outcome, Place, Regime, RegimeCause,
     },
@@ -19,7 +18,11 @@ const EEA_MEMBER: &str = "EEA-MEMBER";
 
 /// A destination inside the regime's own area is not restricted. Says what else the membership
 /// row leaves to tell.
-pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) -> Standing {
+pub(crate) fn collect<'a, K: Keeps<'a>>(
+    law: &'a Law,
+    leg: &Leg<'_, '_>,
+    candidates: &mut K,
+) -> Standing {
     let row = match leg.destination {
         // An international organisation is a recipient wherever it sits: GDPR Art. 44.
         Destination::Organisation(_) => return Standing::default(),
@@ -39,17 +42,19 @@ pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) -> 
         .as_ref()
         .filter(|_| row.status == MembershipStatus::Inside)
     {
-        candidates.held.push(Held {
-            ground: Ground {
-                outcome: Outcome::NotRestricted,
-                basis: Arc::clone(basis),
-                mechanism: None,
-            },
+        candidates.hold(Held {
+            outcome: Outcome::NotRestricted,
+            basis,
+            mechanism: None,
             ends: row.span.last(),
-            warnings: ends_soon(leg.day, row.span.last(), &basis.title)
-                .filter(|_| !continues(law, row))
-                .into_iter()
-                .collect(),
+            warnings: if K::TOLD {
+                ends_soon(leg.day, row.span.last(), &basis.title)
+                    .filter(|_| !continues(law, row))
+                    .into_iter()
+                    .collect()
+            } else {
+                Vec::new()
+            },
         });
     }
     standing_of(row.status, row.confidence)
@@ -99,14 +104,26 @@ fn representative(law: &Law, area: Area, day: Day) -> Option<&Membership> {
 }
 
 /// A regime that applies to a question, and why.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Applicable {
     pub(crate) regime: Regime,
-    pub(crate) because: Vec<RegimeCause>,
+    because: [Option<RegimeCause>; 2],
     /// It applies by a territory under review.
     pub(crate) review: bool,
     /// It applies by an uncertain row of the law pack.
     pub(crate) uncertain: bool,
+}
+
+impl Applicable {
+    /// Why it applies, in the vocabulary's order.
+    pub(crate) fn because(self) -> Vec<RegimeCause> {
+        self.because.into_iter().flatten().collect()
+    }
+
+    fn by(&mut self, row: &Membership) {
+        self.review |= row.status == MembershipStatus::ReviewRequired;
+        self.uncertain |= row.confidence == Confidence::Uncertain;
+    }
 }
 
 /// The regimes of the data subjects' countries and of the first exporter's (GDPR Art. 3(1), UK
@@ -117,42 +134,36 @@ pub(crate) fn regimes(
     exporter: Option<Place>,
     day: Day,
 ) -> Vec<Applicable> {
-    Regime::ALL
-        .iter()
-        .filter_map(|regime| {
-            let mut because = Vec::new();
-            let mut review = false;
-            let mut uncertain = false;
-            let mut applies = |row: &Membership| {
-                review |= row.status == MembershipStatus::ReviewRequired;
-                uncertain |= row.confidence == Confidence::Uncertain;
-            };
-            let subjects: Vec<&Membership> = data_subjects
-                .iter()
-                .filter_map(|country| law.own_area_on(*regime, *country, day))
-                .collect();
-            if !subjects.is_empty() {
-                because.push(RegimeCause::DataSubject);
-                subjects.into_iter().for_each(&mut applies);
-            }
-            match exporter {
-                Some(Place::Country(country)) => {
-                    if let Some(row) = law.own_area_on(*regime, country, day) {
-                        because.push(RegimeCause::Exporter);
-                        applies(row);
-                    }
+    let mut found = Vec::new();
+    for regime in Regime::ALL {
+        let mut applies = Applicable {
+            regime: *regime,
+            because: [None; 2],
+            review: false,
+            uncertain: false,
+        };
+        for row in data_subjects
+            .iter()
+            .filter_map(|country| law.own_area_on(*regime, *country, day))
+        {
+            applies.because[0] = Some(RegimeCause::DataSubject);
+            applies.by(row);
+        }
+        match exporter {
+            Some(Place::Country(country)) => {
+                if let Some(row) = law.own_area_on(*regime, country, day) {
+                    applies.because[1] = Some(RegimeCause::Exporter);
+                    applies.by(row);
                 }
-                Some(Place::Area(_)) if *regime == Regime::Eu => {
-                    because.push(RegimeCause::Exporter);
-                }
-                Some(Place::Area(_)) | None => {}
             }
-            (!because.is_empty()).then_some(Applicable {
-                regime: *regime,
-                because,
-                review,
-                uncertain,
-            })
-        })
-        .collect()
+            Some(Place::Area(_)) if *regime == Regime::Eu => {
+                applies.because[1] = Some(RegimeCause::Exporter);
+            }
+            Some(Place::Area(_)) | None => {}
+        }
+        if applies.because.iter().any(Option::is_some) {
+            found.push(applies);
+        }
+    }
+    found
 }

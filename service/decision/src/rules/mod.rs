@@ -40,9 +40,9 @@ pub(crate) enum Destination<'a> {
     Organisation(&'a Arc<str>),
 }
 
-impl Destination<'_> {
+impl<'a> Destination<'a> {
     /// The code that findings and assessments use.
-    pub(crate) fn code(&self) -> &str {
+    pub(crate) fn code(self) -> &'a str {
         match self {
             Self::Place(place) => place.code(),
             Self::Organisation(slug) => slug,
@@ -80,7 +80,7 @@ pub(crate) struct Offered<'a> {
 
 /// One hop under one regime to one destination, with everything that bears on it.
 #[derive(Debug, Clone)]
-pub(crate) struct Leg<'a> {
+pub(crate) struct Leg<'a, 'l> {
     pub(crate) day: Day,
     pub(crate) regime: Regime,
     pub(crate) destination: Destination<'a>,
@@ -94,33 +94,98 @@ pub(crate) struct Leg<'a> {
     pub(crate) purpose: Option<&'a str>,
     /// The purpose that the register records for the hop.
     pub(crate) recorded_purpose: Option<&'a str>,
-    pub(crate) mechanisms: &'a [Offered<'a>],
+    pub(crate) mechanisms: &'l [Offered<'a>],
     pub(crate) unchecked_facts: UncheckedFacts,
 }
 
 /// A candidate that holds.
 #[derive(Debug, Clone)]
-pub(crate) struct Held {
-    pub(crate) ground: Ground,
+pub(crate) struct Held<'a> {
+    pub(crate) outcome: Outcome,
+    pub(crate) basis: &'a Arc<Basis>,
+    pub(crate) mechanism: Option<&'a Arc<str>>,
     /// The last day on which it holds as far as its row and mechanism say; `None`: open.
     pub(crate) ends: Option<Day>,
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// What the candidates came to, before they are combined.
+impl Held<'_> {
+    fn ground(&self) -> Ground {
+        Ground {
+            outcome: self.outcome,
+            basis: Arc::clone(self.basis),
+            mechanism: self.mechanism.cloned(),
+        }
+    }
+
+    /// The order of the legal gate, then what ends last, then the smaller id.
+    fn rank(&self) -> (Outcome, Reverse<Day>, &str, Option<&str>) {
+        (
+            self.outcome,
+            Reverse(self.ends.unwrap_or(Day::MAX)),
+            &self.basis.id,
+            self.mechanism.map(|id| &**id),
+        )
+    }
+}
+
+/// What is kept of the candidates that a leg's rules try. The rules are the same whatever is kept.
+pub(crate) trait Keeps<'a>: Default {
+    /// Whether anybody reads reasons and warnings; what nobody reads is not written.
+    const TOLD: bool;
+
+    /// A candidate holds.
+    fn hold(&mut self, held: Held<'a>);
+
+    /// A candidate fails.
+    fn fail(&mut self, reason: impl FnOnce() -> Reason);
+
+    /// The firmest that holds, and why others failed.
+    fn firmest(self) -> (Option<Held<'a>>, Vec<Reason>);
+}
+
+/// Everything that the candidates came to, before it is combined.
 #[derive(Debug, Default)]
-pub(crate) struct Candidates {
-    pub(crate) held: Vec<Held>,
+pub(crate) struct Candidates<'a> {
+    pub(crate) held: Vec<Held<'a>>,
     pub(crate) reasons: Vec<Reason>,
 }
 
-impl Candidates {
-    pub(crate) fn fail(&mut self, code: ReasonCode, basis: &Arc<Basis>, fact: Option<&Arc<str>>) {
-        self.reasons.push(Reason {
-            code,
-            basis: Some(Arc::clone(basis)),
-            fact: fact.cloned(),
-        });
+impl<'a> Keeps<'a> for Candidates<'a> {
+    const TOLD: bool = true;
+
+    fn hold(&mut self, held: Held<'a>) {
+        self.held.push(held);
+    }
+
+    fn fail(&mut self, reason: impl FnOnce() -> Reason) {
+        self.reasons.push(reason());
+    }
+
+    fn firmest(self) -> (Option<Held<'a>>, Vec<Reason>) {
+        let held = self.held.into_iter();
+        (held.min_by(|a, b| a.rank().cmp(&b.rank())), self.reasons)
+    }
+}
+
+/// Only the firmest candidate that holds.
+#[derive(Debug, Default)]
+pub(crate) struct Firmest<'a>(Option<Held<'a>>);
+
+impl<'a> Keeps<'a> for Firmest<'a> {
+    const TOLD: bool = false;
+
+    fn hold(&mut self, held: Held<'a>) {
+        let firmer = |so_far: &Held<'a>| held.rank() < so_far.rank();
+        if self.0.as_ref().is_none_or(firmer) {
+            self.0 = Some(held);
+        }
+    }
+
+    fn fail(&mut self, _: impl FnOnce() -> Reason) {}
+
+    fn firmest(self) -> (Option<Held<'a>>, Vec<Reason>) {
+        (self.0, Vec::new())
     }
 }
 
@@ -169,12 +234,25 @@ impl Judged {
 }
 
 /// Judges a leg: collects every candidate, then combines them.
-pub(crate) fn judge(law: &Law, leg: &Leg<'_>) -> Judged {
+pub(crate) fn judge(law: &Law, leg: &Leg<'_, '_>) -> Judged {
     let mut candidates = Candidates::default();
-    let review = area::collect(law, leg, &mut candidates);
-    adequacy::collect(law, leg, &mut candidates);
-    safeguards::collect(law, leg, &mut candidates);
+    let review = collect(law, leg, &mut candidates);
     combine(leg, candidates, review)
+}
+
+/// Only what a leg rests on; `None`: it is denied.
+pub(crate) fn ground<'a>(law: &'a Law, leg: &Leg<'a, '_>) -> Option<Held<'a>> {
+    let mut candidates = Firmest::default();
+    collect(law, leg, &mut candidates);
+    candidates.firmest().0
+}
+
+/// Tries every candidate.
+fn collect<'a>(law: &'a Law, leg: &Leg<'a, '_>, candidates: &mut impl Keeps<'a>) -> Standing {
+    let review = area::collect(law, leg, candidates);
+    adequacy::collect(law, leg, candidates);
+    safeguards::collect(law, leg, candidates);
+    review
 }
 
 /// A membership row that leaves something to say besides inside or outside.
@@ -184,16 +262,16 @@ pub(crate) struct Standing {
     pub(crate) uncertain: bool,
 }
 
-fn combine(leg: &Leg<'_>, candidates: Candidates, standing: Standing) -> Judged {
+fn combine(leg: &Leg<'_, '_>, candidates: Candidates<'_>, standing: Standing) -> Judged {
     let Candidates {
         mut held,
         mut reasons,
     } = candidates;
-    held.sort_by(|a, b| rank(a).cmp(&rank(b)));
-    held.dedup_by(|a, b| a.ground == b.ground);
+    held.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    held.dedup_by(|a, b| a.ground() == b.ground());
     let mut held = held.into_iter();
     let first = held.next();
-    let fallbacks = held.map(|h| h.ground).collect();
+    let fallbacks = held.map(|h| h.ground()).collect();
 
     if first.is_none() {
         if standing.review {
@@ -216,16 +294,17 @@ fn combine(leg: &Leg<'_>, candidates: Candidates, standing: Standing) -> Judged 
             warnings,
         };
     };
+    let ground = best.ground();
     let mut warnings = best.warnings;
-    if standing.review && best.ground.outcome != Outcome::NotRestricted {
+    if standing.review && ground.outcome != Outcome::NotRestricted {
         warnings.push(Warning::plain(WarningCode::ReviewRequired));
     }
-    warnings.extend(uncertainty([&best.ground.basis]));
+    warnings.extend(uncertainty([&ground.basis]));
     warnings.extend(uncertain_standing(leg, standing));
     settle(&mut warnings);
     Judged {
-        outcome: best.ground.outcome,
-        ground: Some(best.ground),
+        outcome: ground.outcome,
+        ground: Some(ground),
         fallbacks,
         reasons,
         warnings,
@@ -236,16 +315,6 @@ fn combine(leg: &Leg<'_>, candidates: Candidates, standing: Standing) -> Judged 
 fn unrecorded(regime: Option<Regime>, day: Day) -> Option<Reason> {
     (regime == Some(Regime::Ch) && day < CH_RECORDED_FROM)
         .then(|| Reason::plain(ReasonCode::LawNotRecorded))
-}
-
-/// The order of the legal gate, then what ends last, then the smaller id.
-fn rank(held: &Held) -> (Outcome, Reverse<Day>, &str, Option<&str>) {
-    (
-        held.ground.outcome,
-        Reverse(held.ends.unwrap_or(Day::MAX)),
-        &held.ground.basis.id,
-        held.ground.mechanism.as_deref(),
-    )
 }
 
 fn uncertainty<'a>(bases: impl IntoIterator<Item = &'a Arc<Basis>>) -> Option<Warning> {
@@ -260,7 +329,7 @@ fn uncertainty<'a>(bases: impl IntoIterator<Item = &'a Arc<Basis>>) -> Option<Wa
 }
 
 /// The destination's own standing is an uncertain row.
-fn uncertain_standing(leg: &Leg<'_>, standing: Standing) -> Option<Warning> {
+fn uncertain_standing(leg: &Leg<'_, '_>, standing: Standing) -> Option<Warning> {
     standing.uncertain.then(|| {
         Warning::about(
             WarningCode::UncertainLaw,

@@ -136,28 +136,6 @@ pub(crate) fn asked_categories(question: &Question) -> Option<&BTreeSet<DataCate
         .filter(|of| !of.is_empty())
 }
 
-/// The mechanisms that bear on a hop, whatever the day: those that name one end and either name
-/// the other or are kept by its group. Another group's contracts with the same importer do not.
-pub(crate) fn mechanisms_between<'a>(
-    register: &'a Register,
-    exporter: &'a Organisation,
-    importer: &'a Organisation,
-) -> Vec<&'a Mechanism> {
-    let names = |m: &Mechanism, of: &Organisation| {
-        m.parties.iter().any(|party| party.organisation == of.slug)
-    };
-    let kept_by = |m: &Mechanism, of: &Organisation| m.group.is_some() && m.group == of.group;
-    let mut found: Vec<&Mechanism> = register
-        .mechanisms_naming(&exporter.slug)
-        .chain(register.mechanisms_naming(&importer.slug))
-        .filter(|m| names(m, exporter) || kept_by(m, exporter))
-        .filter(|m| names(m, importer) || kept_by(m, importer))
-        .collect();
-    found.sort_by(|a, b| a.id.cmp(&b.id));
-    found.dedup_by(|a, b| a.id == b.id);
-    found
-}
-
 /// A mechanism as it stands to the ends of a hop on the day.
 pub(crate) fn offer<'a>(
     mechanism: &'a Mechanism,

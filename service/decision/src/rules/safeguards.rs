@@ -3,12 +3,12 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
-use super::{Candidates, Held, Leg, Offered, derogations, ends_soon};
+use super::{Held, Keeps, Leg, Offered, derogations, ends_soon};
 use crate::{
     facts::Assessment,
     law::{ASSESSMENT_FROM, Law, ModuleScope, RoleRule, ToolRow},
     span::Day,
-    verdict::{Ground, Reason, Warning},
+    verdict::{Reason, Warning},
     vocabulary::{
         Attribute, Conclusion, MembershipStatus, Module, Outcome, ReasonCode, Regime, Requirement,
         Role, Tool, UncheckedFacts, WarningCode,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Tries every mechanism offered against every row that knows its tool.
-pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) {
+pub(crate) fn collect<'a>(law: &'a Law, leg: &Leg<'a, '_>, candidates: &mut impl Keeps<'a>) {
     for offered in leg.mechanisms {
         let terms = offered.terms;
         if terms.tool == Tool::Scc2021914 {
@@ -24,16 +24,12 @@ pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) {
                 // For the UK the EU clauses count only with the UK Addendum, a tool of its own.
                 let addendum = |o: &Offered<'_>| o.terms.tool == Tool::UkAddendum;
                 if !leg.mechanisms.iter().any(addendum) {
-                    let mut reason = Reason::plain(ReasonCode::UkAddendumMissing);
-                    reason.fact = offered.id.cloned();
-                    candidates.reasons.push(reason);
+                    candidates.fail(|| without_row(ReasonCode::UkAddendumMissing, offered));
                 }
                 continue;
             }
             if terms.module.is_none() {
-                let mut reason = Reason::plain(ReasonCode::ModuleRoleMismatch);
-                reason.fact = offered.id.cloned();
-                candidates.reasons.push(reason);
+                candidates.fail(|| without_row(ReasonCode::ModuleRoleMismatch, offered));
                 continue;
             }
         }
@@ -45,6 +41,14 @@ pub(crate) fn collect(law: &Law, leg: &Leg<'_>, candidates: &mut Candidates) {
                 try_row(law, leg, row, offered, candidates);
             }
         }
+    }
+}
+
+/// What is wrong with a mechanism whichever row it is tried against.
+fn without_row(code: ReasonCode, offered: &Offered<'_>) -> Reason {
+    Reason {
+        fact: offered.id.cloned(),
+        ..Reason::plain(code)
     }
 }
 
@@ -61,52 +65,61 @@ fn names_parties(row: &ToolRow) -> bool {
     })
 }
 
-fn try_row(
+fn try_row<'a, K: Keeps<'a>>(
     law: &Law,
-    leg: &Leg<'_>,
-    row: &ToolRow,
-    offered: &Offered<'_>,
-    candidates: &mut Candidates,
+    leg: &Leg<'_, '_>,
+    row: &'a ToolRow,
+    offered: &Offered<'a>,
+    candidates: &mut K,
 ) {
+    let mut fail = |code| {
+        candidates.fail(|| Reason {
+            code,
+            basis: Some(Arc::clone(&row.basis)),
+            fact: offered.id.cloned(),
+        });
+    };
     if let Some(code) = unfit(leg, row, offered) {
-        candidates.fail(code, &row.basis, offered.id);
+        fail(code);
         return;
     }
-    let mut failed: Vec<ReasonCode> = row
+    let unmet = |requirement: &Requirement| unmet(law, leg, row, *requirement, offered);
+    let unchecked = leg.unchecked_facts == UncheckedFacts::Deny && !offered.checked;
+    let mut failed = row
         .requires
         .iter()
-        .filter_map(|requirement| unmet(law, leg, row, *requirement, offered))
-        .collect();
-    if leg.unchecked_facts == UncheckedFacts::Deny && !offered.checked {
-        failed.push(ReasonCode::EvidenceUnchecked);
-    }
-    if !failed.is_empty() {
-        for code in failed {
-            candidates.fail(code, &row.basis, offered.id);
+        .filter_map(unmet)
+        .chain(unchecked.then_some(ReasonCode::EvidenceUnchecked))
+        .peekable();
+    if failed.peek().is_some() {
+        if K::TOLD {
+            failed.for_each(fail);
         }
         return;
     }
     let derogation = row.is_derogation();
-    candidates.held.push(Held {
-        ground: Ground {
-            outcome: if derogation {
-                Outcome::Derogation
-            } else {
-                Outcome::Safeguard
-            },
-            basis: Arc::clone(&row.basis),
-            mechanism: offered.id.cloned(),
+    candidates.hold(Held {
+        outcome: if derogation {
+            Outcome::Derogation
+        } else {
+            Outcome::Safeguard
         },
+        basis: &row.basis,
+        mechanism: offered.id,
         ends: match (row.last_day_of_effect, offered.ends_on) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         },
-        warnings: warnings(leg, row, offered, derogation),
+        warnings: if K::TOLD {
+            warnings(leg, row, offered, derogation)
+        } else {
+            Vec::new()
+        },
     });
 }
 
 /// A role or day that does not fit ends the candidate with the first that fails.
-fn unfit(leg: &Leg<'_>, row: &ToolRow, offered: &Offered<'_>) -> Option<ReasonCode> {
+fn unfit(leg: &Leg<'_, '_>, row: &ToolRow, offered: &Offered<'_>) -> Option<ReasonCode> {
     let terms = offered.terms;
     if !roles_fit(leg, row, terms.tool, terms.module) {
         return Some(ReasonCode::ModuleRoleMismatch);
@@ -143,7 +156,7 @@ fn unfit(leg: &Leg<'_>, row: &ToolRow, offered: &Offered<'_>) -> Option<ReasonCo
 
 /// The module must match the role pair of this hop; a module that is absent on a tool other than
 /// the EU clauses is not checked.
-fn roles_fit(leg: &Leg<'_>, row: &ToolRow, tool: Tool, module: Option<Module>) -> bool {
+fn roles_fit(leg: &Leg<'_, '_>, row: &ToolRow, tool: Tool, module: Option<Module>) -> bool {
     let fits = |(exporter, importer): (Role, Role)| {
         exporter == leg.exporter_role && importer == leg.importer_role
     };
@@ -160,7 +173,7 @@ fn roles_fit(leg: &Leg<'_>, row: &ToolRow, tool: Tool, module: Option<Module>) -
 /// The reason code of a requirement that is not met.
 fn unmet(
     law: &Law,
-    leg: &Leg<'_>,
+    leg: &Leg<'_, '_>,
     row: &ToolRow,
     requirement: Requirement,
     offered: &Offered<'_>,
@@ -235,7 +248,7 @@ fn unmet(
 }
 
 /// Legacy clauses carry only the processing for which they were signed (2021/914 Art. 4(4)).
-fn changed_too_late(leg: &Leg<'_>, row: &ToolRow, changed_on: Option<Day>) -> bool {
+fn changed_too_late(leg: &Leg<'_, '_>, row: &ToolRow, changed_on: Option<Day>) -> bool {
     changed_on.is_some_and(|changed| {
         changed <= leg.day && row.last_signing_day.is_some_and(|last| changed > last)
     })
@@ -244,7 +257,7 @@ fn changed_too_late(leg: &Leg<'_>, row: &ToolRow, changed_on: Option<Day>) -> bo
 /// The assessment that counts on the day for the leg's destination: the one concluded last; of
 /// several on one day the least favourable.
 pub(crate) fn assessment<'a>(
-    leg: &Leg<'_>,
+    leg: &Leg<'_, '_>,
     assessments: &'a [Assessment],
 ) -> Option<&'a Assessment> {
     let destination = leg.destination.code();
@@ -262,7 +275,7 @@ pub(crate) fn assessment<'a>(
 }
 
 /// C-311/18: from 2020-07-16 a safeguard needs a favourable assessment for the destination.
-fn assessment_unmet(leg: &Leg<'_>, assessments: &[Assessment]) -> Option<ReasonCode> {
+fn assessment_unmet(leg: &Leg<'_, '_>, assessments: &[Assessment]) -> Option<ReasonCode> {
     if leg.day < ASSESSMENT_FROM {
         return None;
     }
@@ -276,7 +289,12 @@ fn assessment_unmet(leg: &Leg<'_>, assessments: &[Assessment]) -> Option<ReasonC
     }
 }
 
-fn warnings(leg: &Leg<'_>, row: &ToolRow, offered: &Offered<'_>, derogation: bool) -> Vec<Warning> {
+fn warnings(
+    leg: &Leg<'_, '_>,
+    row: &ToolRow,
+    offered: &Offered<'_>,
+    derogation: bool,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let tool = offered.terms.tool;
     if derogation {

@@ -153,6 +153,25 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a change of the law or of the register does to an active engagement or flow. The order
+    /// is the order of a list of them.
+    Effect, "effect", {
+        /// It was permitted and is denied.
+        Denied = "denied",
+        /// It stays denied, but other findings are.
+        StillDenied = "still_denied",
+        /// It stays permitted, but rests on something else or leads elsewhere.
+        OtherBasis = "other_basis",
+        /// It was denied and is permitted.
+        Permitted = "permitted",
+        /// It was not active and is.
+        New = "new",
+        /// It was active and is not.
+        Gone = "gone",
+    }
+}
+
+vocabulary! {
     /// A certification scheme (`frameworks` of the law pack).
     Framework, "framework", {
         /// EU-US Safe Harbor.

@@ -191,6 +191,8 @@ fn world(mut case: Object) -> World {
         exporter_role: None,
         importer_role: None,
         locations: Vec::new(),
+        continues: None,
+        data_subjects: None,
         collected_from_data_subject: take(&mut case, "collected_from_data_subject")
             .unwrap_or_default(),
     };

@@ -32,7 +32,7 @@ const ENDING: u64 = 3 << 40;
 
 /// Runs a check over so many worlds and tells the smallest that breaks it. A check answers what
 /// is wrong, and is deterministic in the dice that it is given.
-fn holds(
+pub(crate) fn holds(
     worlds: u64,
     base: u64,
     check: &(dyn Fn(&Pools<'_>, &World, &mut Dice) -> Option<String> + Sync),
@@ -129,6 +129,8 @@ fn add_stranger(dice: &mut Dice, pools: &Pools<'_>, world: &mut World) {
                 activity: Activity::Storage,
                 operated_by: dice.maybe(50, Arc::clone(other)),
             }],
+            continues: None,
+            data_subjects: None,
             collected_from_data_subject: dice.chance(50),
         });
         let (exporter, importer) = if dice.chance(50) {

@@ -270,6 +270,8 @@ impl Drawing<'_> {
             exporter_role: self.dice.maybe(60, exporter_role),
             importer_role: self.dice.maybe(60, importer_role),
             locations,
+            continues: None,
+            data_subjects: None,
             collected_from_data_subject: self.dice.chance(3),
         };
         self.world.relationships.push(relationship);

@@ -24,6 +24,9 @@ use crate::store::{begin_read, rows::read_head};
 /// How old the newest checkpoint may be: the schedule's day, and an hour for what delays it.
 pub const LONGEST_INTERVAL: TimeDelta = TimeDelta::hours(25);
 
+/// Where in the data folder they are.
+pub(crate) const FOLDER: &str = "checkpoints";
+
 /// What the origin line begins with; the database's id follows.
 const ORIGIN: &str = "transfer-registry/ledger/";
 
@@ -257,7 +260,7 @@ async fn hash_at(
 }
 
 fn folder(data_dir: &Path) -> PathBuf {
-    data_dir.join("checkpoints")
+    data_dir.join(FOLDER)
 }
 
 /// Puts the whole file there or none. Its name holds the database's id, so that it can only take

@@ -8,7 +8,7 @@ use sea_orm::{
     QueryOrder, QueryResult, QuerySelect, QueryTrait, prelude::Uuid,
 };
 use transfer_registry_entity::{
-    certifications, groups, impact_assessments, law_amendments, ledger, organisations,
+    certifications, groups, impact_assessments, law_amendments, law_packs, ledger, organisations,
     processing_activities,
 };
 
@@ -50,6 +50,7 @@ pub(crate) async fn first_difference(
         )
         .await?,
     );
+    all.extend(compare(txn, entries, rows::<law_packs::Entity>(txn).await?).await?);
     all.extend(compare(txn, entries, rows::<law_amendments::Entity>(txn).await?).await?);
     Ok(all.into_iter().min_by_key(|difference| difference.sequence))
 }

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
-use transfer_registry_entity::{head, ledger, vocabulary::ObjectType};
+use transfer_registry_entity::{head, ledger};
 use uuid::Uuid;
 
-use super::canonical;
-use crate::{Context, store::objects::Object};
+use crate::{Context, store::objects::Kept};
 
 /// Names the encoding below; a later one gets a number of its own.
 const ENTRY: &[u8] = b"transfer-registry/ledger-entry/v1";
@@ -89,15 +88,14 @@ fn part(hasher: &mut Sha256, bytes: &[u8]) {
 ///
 /// # Errors
 /// When the object has no JSON form.
-pub(crate) fn next<O: Object>(
+pub(crate) fn next(
     head: &head::Model,
     recorded_at: DateTime<Utc>,
     context: &Context,
     action: &str,
-    object_type: ObjectType,
-    object: &O,
+    object: &Kept,
 ) -> Result<ledger::Model, serde_json::Error> {
-    let state = canonical::text(object)?;
+    let state = object.state()?;
     let seq = head.ledger_seq + 1;
     let hash = hash(&Content {
         seq,
@@ -105,7 +103,7 @@ pub(crate) fn next<O: Object>(
         recorded_at,
         actor: &context.actor,
         action,
-        object_type: object_type.code(),
+        object_type: object.kind().code(),
         object_id: object.id(),
         reason: context.reason.as_deref(),
         request_id: &context.request_id,
@@ -118,7 +116,7 @@ pub(crate) fn next<O: Object>(
         recorded_at,
         actor: context.actor.clone(),
         action: action.to_owned(),
-        object_type: object_type.into(),
+        object_type: object.kind().into(),
         object_id: object.id(),
         reason: context.reason.clone(),
         request_id: context.request_id.clone(),

@@ -9,5 +9,6 @@ pub(crate) mod canonical;
 pub mod checkpoint;
 pub(crate) mod comparison;
 pub(crate) mod entry;
+pub mod feed;
 pub(crate) mod key;
 pub mod verify;

@@ -107,6 +107,8 @@ fn engagement(view: &Subprocessor) -> Result<Relationship, LoadError> {
         exporter_role: view.exporter_role,
         importer_role: view.importer_role,
         locations: locations(&view.locations),
+        continues: None,
+        data_subjects: view.data_subject_countries.clone(),
         collected_from_data_subject: false,
     })
 }
@@ -128,6 +130,9 @@ fn flow(view: &Flow) -> Result<Relationship, LoadError> {
         exporter_role: view.exporter_role,
         importer_role: view.importer_role,
         locations: locations(&view.locations),
+        continues: view.continues.map(fact),
+        data_subjects: (!view.data_subjects.is_empty())
+            .then(|| view.data_subjects.iter().copied().collect()),
         collected_from_data_subject: view.collected_from_data_subject,
     })
 }
@@ -148,7 +153,7 @@ fn mechanism(view: &crate::mechanisms::Mechanism) -> Mechanism {
             combined_with_eu_data: view.combined_with_eu_data,
             statements: view.statements.clone(),
         },
-        ends_on: view.ends_on,
+        ends_on: last_day(view),
         parties: view
             .parties
             .iter()
@@ -165,6 +170,16 @@ fn mechanism(view: &crate::mechanisms::Mechanism) -> Mechanism {
             .collect(),
         assessments: view.assessments.iter().map(assessment).collect(),
         checked: view.checked_on.is_some(),
+    }
+}
+
+/// The last day on which a mechanism carries transfers: its own, or the one before it was used as
+/// often as it may be.
+fn last_day(view: &crate::mechanisms::Mechanism) -> Option<Day> {
+    let exhausted = view.exhausted_from().and_then(|day| day.pred_opt());
+    match (view.ends_on, exhausted) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 

@@ -1,22 +1,36 @@
 //! The whole register and law in memory: immutable, swapped whole.
 
 mod facts;
+mod legal;
+mod list;
+mod names;
 mod views;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use transfer_decision::{
     decide::{Settings, decide},
     facts::{Question, Register, RegisterFault},
     law::Law,
+    span::Day,
+    standing::{self, Standing},
     verdict::Verdict,
 };
+use transfer_registry_seed::{SeedError, law::Pack};
 use uuid::Uuid;
 
 use crate::{
-    flows::Flow, groups::Group, mechanisms::Mechanism, organisations::Organisation,
-    processing_activities::ProcessingActivity, store::rows::Rows, subprocessors::Subprocessor,
+    certifications::Certification, flows::Flow, groups::Group,
+    impact_assessments::ImpactAssessment, law_amendments::LawAmendment, law_packs::AdoptedPack,
+    mechanisms::Mechanism, organisations::Organisation, processing_activities::ProcessingActivity,
+    store::rows::Rows, subprocessors::Subprocessor,
 };
+
+pub(crate) use legal::Legal;
+pub use list::{Iter, List};
 
 /// Rows that make no register. The database's constraints and the use-cases prevent them.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +57,9 @@ pub enum LoadError {
         /// What is wrong with it.
         what: String,
     },
+    /// The law, with its amendments, contradicts itself.
+    #[error("the law cannot be used: {0}")]
+    Law(#[from] SeedError),
     /// The facts contradict each other.
     #[error("the facts contradict each other")]
     Facts(#[from] RegisterFault),
@@ -53,38 +70,77 @@ pub enum LoadError {
 pub struct Snapshot {
     revision: u64,
     demo: bool,
-    law: Arc<Law>,
+    legal: Legal,
     register: Register,
     settings: Settings,
     views: views::Views,
-    groups_by_key: HashMap<String, usize>,
-    organisations_by_key: HashMap<String, usize>,
+    groups_by_slug: names::Slugs,
+    organisations_by_slug: names::Slugs,
+    /// Who holds each certification, and for which mechanism each assessment is made; gathered when
+    /// it is first asked for.
+    nested: OnceLock<HashMap<Uuid, Uuid>>,
 }
 
 impl Snapshot {
     /// The snapshot that the rows of one moment make.
-    pub(crate) fn new(law: Arc<Law>, settings: Settings, rows: Rows) -> Result<Self, LoadError> {
-        let revision = u64::try_from(rows.revision).unwrap_or_default();
-        let demo = rows.demo;
-        let views = views::of(rows)?;
-        let register = facts::of(&views)?;
-        let groups_by_key = keys(views.groups.iter().map(|group| (group.id, &group.slug)));
-        let organisations_by_key = keys(
-            views
-                .organisations
-                .iter()
-                .map(|organisation| (organisation.id, &organisation.slug)),
-        );
+    pub(crate) fn new(settings: Settings, rows: Rows) -> Result<Self, LoadError> {
+        let (revision, demo) = (rows.revision, rows.demo);
+        let legal = Legal::of(&rows)?;
+        let views = views::Views::default().with(rows)?;
+        Self::over(revision, demo, legal, settings, views)
+    }
+
+    /// The snapshot after the rows that one change wrote over this one.
+    pub(crate) fn with(&self, rows: Rows) -> Result<Self, LoadError> {
+        let (revision, demo) = (rows.revision, rows.demo);
+        let legal = self.legal.with(&rows)?;
+        let views = self.views.with(rows)?;
+        Self::over(revision, demo, legal, self.settings, views)
+    }
+
+    fn over(
+        revision: i64,
+        demo: bool,
+        legal: Legal,
+        settings: Settings,
+        views: views::Views,
+    ) -> Result<Self, LoadError> {
         Ok(Self {
-            revision,
+            revision: u64::try_from(revision).unwrap_or_default(),
             demo,
-            law,
-            register,
+            legal,
+            register: facts::of(&views)?,
             settings,
+            groups_by_slug: names::slugs(views.groups.iter().map(|group| &group.slug)),
+            organisations_by_slug: names::slugs(views.organisations.iter().map(|o| &o.slug)),
             views,
-            groups_by_key,
-            organisations_by_key,
+            nested: OnceLock::new(),
         })
+    }
+
+    /// The organisation or mechanism to which a certification or an assessment belongs.
+    fn around(&self, id: Uuid) -> Option<Uuid> {
+        let nested = self.nested.get_or_init(|| {
+            let held = self.views.organisations.iter().flat_map(|holder| {
+                let held = holder.certifications.iter();
+                held.map(|held| (held.id, holder.id))
+            });
+            let made = self.views.mechanisms.iter().flat_map(|mechanism| {
+                let made = mechanism.assessments.iter();
+                made.map(|made| (made.id, mechanism.id))
+            });
+            held.chain(made).collect()
+        });
+        nested.get(&id).copied()
+    }
+
+    /// Whether two snapshots show the same register under the same law.
+    #[cfg(test)]
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        self.revision == other.revision
+            && self.demo == other.demo
+            && self.law().version() == other.law().version()
+            && self.views == other.views
     }
 
     /// The register's revision: how many transactions had changed it.
@@ -99,10 +155,33 @@ impl Snapshot {
         self.demo
     }
 
-    /// The law.
+    /// The law, as amended.
     #[must_use]
-    pub const fn law(&self) -> &Arc<Law> {
-        &self.law
+    pub fn law(&self) -> &Arc<Law> {
+        self.legal.law()
+    }
+
+    /// The law as its authors wrote it, as amended.
+    #[must_use]
+    pub const fn pack(&self) -> &Arc<Pack> {
+        self.legal.pack()
+    }
+
+    /// What was amended of the law pack, by id.
+    #[must_use]
+    pub const fn law_amendments(&self) -> &List<LawAmendment> {
+        &self.views.law_amendments
+    }
+
+    /// The law packs that were adopted, the newest last.
+    #[must_use]
+    pub fn packs(&self) -> &[AdoptedPack] {
+        &self.views.law_packs
+    }
+
+    /// What a draft needs to know of the law.
+    pub(crate) const fn legal(&self) -> &Legal {
+        &self.legal
     }
 
     /// The facts in the form in which they are decided upon.
@@ -120,65 +199,106 @@ impl Snapshot {
     /// Answers a question from this law and this register.
     #[must_use]
     pub fn decide(&self, question: &Question) -> Verdict {
-        decide(&self.law, &self.register, question, self.settings)
+        decide(self.law(), &self.register, question, self.settings)
+    }
+
+    /// Whether any object has an id.
+    pub(crate) fn knows(&self, id: Uuid) -> bool {
+        self.views.groups.get(id).is_some()
+            || self.views.organisations.get(id).is_some()
+            || self.views.subprocessors.get(id).is_some()
+            || self.views.mechanisms.get(id).is_some()
+            || self.views.flows.get(id).is_some()
+            || self.views.processing_activities.get(id).is_some()
+            || self.views.law_amendments.get(id).is_some()
+            || self.around(id).is_some()
+    }
+
+    /// How an engagement or a flow stands before the legal gate on a day, as if it were active.
+    #[must_use]
+    pub fn standing(&self, id: Uuid, as_of: Day) -> Option<Standing> {
+        let found = self.register.relationship(&id.to_string())?;
+        Some(standing::of(
+            self.law(),
+            &self.register,
+            found,
+            as_of,
+            self.settings,
+        ))
+    }
+
+    /// Whether nothing was recorded yet, apart from the law.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.views.groups.is_empty() && self.views.organisations.is_empty()
+    }
+
+    /// The assessment with this id, and the mechanism that it is made for.
+    #[must_use]
+    pub fn impact_assessment(&self, id: Uuid) -> Option<(&Mechanism, &ImpactAssessment)> {
+        let mechanism = self.views.mechanisms.get(self.around(id)?)?;
+        let made = mechanism.assessments.iter().find(|made| made.id == id)?;
+        Some((mechanism, made))
+    }
+
+    /// The certification with this id, and the organisation that holds it.
+    #[must_use]
+    pub fn certification(&self, id: Uuid) -> Option<(&Organisation, &Certification)> {
+        let organisation = self.views.organisations.get(self.around(id)?)?;
+        let mut held = organisation.certifications.iter();
+        let held = held.find(|held| held.id == id)?;
+        Some((organisation, held))
     }
 
     /// Every group.
     #[must_use]
-    pub fn groups(&self) -> &[Group] {
+    pub const fn groups(&self) -> &List<Group> {
         &self.views.groups
     }
 
     /// Every organisation.
     #[must_use]
-    pub fn organisations(&self) -> &[Organisation] {
+    pub const fn organisations(&self) -> &List<Organisation> {
         &self.views.organisations
     }
 
     /// Every engagement.
     #[must_use]
-    pub fn subprocessors(&self) -> &[Subprocessor] {
+    pub const fn subprocessors(&self) -> &List<Subprocessor> {
         &self.views.subprocessors
     }
 
     /// Every mechanism.
     #[must_use]
-    pub fn mechanisms(&self) -> &[Mechanism] {
+    pub const fn mechanisms(&self) -> &List<Mechanism> {
         &self.views.mechanisms
     }
 
     /// Every flow.
     #[must_use]
-    pub fn flows(&self) -> &[Flow] {
+    pub const fn flows(&self) -> &List<Flow> {
         &self.views.flows
     }
 
     /// Every processing activity.
     #[must_use]
-    pub fn processing_activities(&self) -> &[ProcessingActivity] {
+    pub const fn processing_activities(&self) -> &List<ProcessingActivity> {
         &self.views.processing_activities
     }
 
     /// The group with this slug or id.
     #[must_use]
     pub fn group(&self, slug_or_id: &str) -> Option<&Group> {
-        let at = self.groups_by_key.get(slug_or_id)?;
-        self.views.groups.get(*at)
+        names::named(&self.views.groups, &self.groups_by_slug, slug_or_id)
     }
 
     /// The organisation with this slug or id.
     #[must_use]
     pub fn organisation(&self, slug_or_id: &str) -> Option<&Organisation> {
-        let at = self.organisations_by_key.get(slug_or_id)?;
-        self.views.organisations.get(*at)
+        names::named(
+            &self.views.organisations,
+            &self.organisations_by_slug,
+            slug_or_id,
+        )
     }
-}
-
-fn keys<'a>(of: impl Iterator<Item = (Uuid, &'a String)>) -> HashMap<String, usize> {
-    let mut keys = HashMap::new();
-    for (at, (id, slug)) in of.enumerate() {
-        keys.insert(id.to_string(), at);
-        keys.insert(slug.clone(), at);
-    }
-    keys
 }

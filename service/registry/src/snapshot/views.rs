@@ -4,17 +4,19 @@ use std::collections::HashMap;
 
 use transfer_decision::vocabulary::Module;
 use transfer_registry_entity::{
-    certifications, flow_locations, groups, impact_assessments, mechanism_parties, organisations,
-    processing_activities, subprocessor_locations,
+    certifications, flow_locations, groups, impact_assessments, law_amendments, law_packs,
+    mechanism_parties, organisations, processing_activities, subprocessor_locations,
 };
 use uuid::Uuid;
 
-use super::LoadError;
+use super::{List, LoadError, list::Identified, names::Names};
 use crate::{
     certifications::Certification,
     flows::Flow,
     groups::Group,
     impact_assessments::ImpactAssessment,
+    law_amendments::LawAmendment,
+    law_packs::AdoptedPack,
     locations::Location,
     mechanisms::{Mechanism, Party},
     organisations::Organisation,
@@ -27,121 +29,148 @@ use crate::{
 };
 
 /// What readers see of one moment, each list by id.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Views {
-    pub(super) groups: Vec<Group>,
-    pub(super) organisations: Vec<Organisation>,
-    pub(super) subprocessors: Vec<Subprocessor>,
-    pub(super) mechanisms: Vec<Mechanism>,
-    pub(super) flows: Vec<Flow>,
-    pub(super) processing_activities: Vec<ProcessingActivity>,
+    pub(super) groups: List<Group>,
+    pub(super) organisations: List<Organisation>,
+    pub(super) subprocessors: List<Subprocessor>,
+    pub(super) mechanisms: List<Mechanism>,
+    pub(super) flows: List<Flow>,
+    pub(super) processing_activities: List<ProcessingActivity>,
+    pub(super) law_amendments: List<LawAmendment>,
+    pub(super) law_packs: Vec<AdoptedPack>,
 }
 
-/// The slugs by id.
-struct Names {
-    groups: HashMap<Uuid, String>,
-    organisations: HashMap<Uuid, String>,
-}
-
-impl Names {
-    fn group(&self, of: &'static str, id: Uuid, group: Uuid) -> Result<String, LoadError> {
-        named(&self.groups, of, id, "group", group)
+impl Views {
+    /// The views after the rows of some objects: all of a moment's over nothing, or those that a
+    /// change wrote over what was there.
+    pub(super) fn with(&self, rows: Rows) -> Result<Self, LoadError> {
+        let Rows {
+            revision: _,
+            demo: _,
+            groups,
+            organisations,
+            certifications,
+            subprocessors,
+            mechanisms,
+            impact_assessments,
+            flows,
+            processing_activities,
+            law_packs,
+            law_amendments,
+        } = rows;
+        let mut views = self.clone();
+        views.groups.put(groups.into_iter().map(group));
+        views.put_organisations(organisations, certifications)?;
+        let names = Names {
+            groups: &views.groups,
+            organisations: &views.organisations,
+        };
+        put(&mut views.subprocessors, subprocessors, |object| {
+            subprocessor(&names, object)
+        })?;
+        put(&mut views.flows, flows, |object| flow(&names, object))?;
+        put(
+            &mut views.processing_activities,
+            processing_activities,
+            |row| processing_activity(&names, row),
+        )?;
+        let mechanisms: Vec<_> = all(mechanisms, |object| {
+            let id = object.row.id;
+            let made = views
+                .mechanisms
+                .get(id)
+                .map(|kept| kept.assessments.clone());
+            mechanism(&names, object, made.unwrap_or_default())
+        })?;
+        views.mechanisms.put(mechanisms);
+        views.put_assessments(impact_assessments)?;
+        let amendments: Vec<_> = all(law_amendments, law_amendment)?;
+        views.law_amendments.put(amendments);
+        views.law_packs.extend(law_packs.into_iter().map(law_pack));
+        Ok(views)
     }
 
-    fn group_if_any(
-        &self,
-        of: &'static str,
-        id: Uuid,
-        group: Option<Uuid>,
-    ) -> Result<Option<String>, LoadError> {
-        group.map(|group| self.group(of, id, group)).transpose()
+    fn put_organisations(
+        &mut self,
+        rows: Vec<organisations::Model>,
+        held: Vec<certifications::Model>,
+    ) -> Result<(), LoadError> {
+        let names = Names {
+            groups: &self.groups,
+            organisations: &self.organisations,
+        };
+        let views: Vec<_> = all(rows, |row| {
+            let held = self.organisations.get(row.id);
+            let held = held.map(|kept| kept.certifications.clone());
+            organisation(&names, row, held.unwrap_or_default())
+        })?;
+        self.organisations.put(views);
+        let mut holders = Vec::new();
+        for (owner, held) in gathered(held, |row| (row.organisation_id, certification(row))) {
+            let holder = self.organisations.get(owner);
+            let mut holder = holder.cloned().ok_or(LoadError::Dangling {
+                of: "certification",
+                id: held.first().map_or(owner, |held| held.id),
+                to: "organisation",
+                missing: owner,
+            })?;
+            merge(&mut holder.certifications, held, |held| held.id);
+            holders.push(holder);
+        }
+        self.organisations.put(holders);
+        Ok(())
     }
 
-    fn organisation(
-        &self,
-        of: &'static str,
-        id: Uuid,
-        organisation: Uuid,
-    ) -> Result<String, LoadError> {
-        named(&self.organisations, of, id, "organisation", organisation)
+    fn put_assessments(&mut self, rows: Vec<impact_assessments::Model>) -> Result<(), LoadError> {
+        let mut assessed = Vec::new();
+        for (owner, made) in gathered(rows, |row| (row.mechanism_id, assessment(row))) {
+            let mechanism = self.mechanisms.get(owner);
+            let mut mechanism = mechanism.cloned().ok_or(LoadError::Dangling {
+                of: "impact assessment",
+                id: made.first().map_or(owner, |made| made.id),
+                to: "mechanism",
+                missing: owner,
+            })?;
+            merge(&mut mechanism.assessments, made, |made| made.id);
+            assessed.push(mechanism);
+        }
+        self.mechanisms.put(assessed);
+        Ok(())
     }
 }
 
-fn named(
-    slugs: &HashMap<Uuid, String>,
-    of: &'static str,
-    id: Uuid,
-    to: &'static str,
-    missing: Uuid,
-) -> Result<String, LoadError> {
-    let dangling = LoadError::Dangling {
-        of,
-        id,
-        to,
-        missing,
-    };
-    slugs.get(&missing).cloned().ok_or(dangling)
+/// Puts what rows show into a list, one after the other: of a large change there is not room for
+/// both.
+fn put<R, V: Identified>(
+    list: &mut List<V>,
+    rows: Vec<R>,
+    mut view: impl FnMut(R) -> Result<V, LoadError>,
+) -> Result<(), LoadError> {
+    let mut failed = Ok(());
+    list.put(
+        rows.into_iter()
+            .map_while(|row| view(row).map_err(|error| failed = Err(error)).ok()),
+    );
+    failed
 }
 
-/// The views of the rows of one moment.
-pub(super) fn of(rows: Rows) -> Result<Views, LoadError> {
-    let Rows {
-        revision: _,
-        demo: _,
-        groups,
-        organisations,
-        certifications,
-        subprocessors,
-        mechanisms,
-        impact_assessments,
-        flows,
-        processing_activities,
-    } = rows;
-    let names = Names {
-        groups: groups
-            .iter()
-            .map(|row| (row.id, row.slug.clone()))
-            .collect(),
-        organisations: organisations
-            .iter()
-            .map(|row| (row.id, row.slug.clone()))
-            .collect(),
-    };
-    let mut held = gathered(certifications, |row| {
-        (row.organisation_id, certification(row))
-    });
-    let mut made = gathered(impact_assessments, |row| {
-        (row.mechanism_id, assessment(row))
-    });
-    Ok(Views {
-        groups: groups.into_iter().map(group).collect(),
-        organisations: organisations
-            .into_iter()
-            .map(|row| {
-                let held = held.remove(&row.id).unwrap_or_default();
-                organisation(&names, row, held)
-            })
-            .collect::<Result<_, _>>()?,
-        subprocessors: subprocessors
-            .into_iter()
-            .map(|object| subprocessor(&names, object))
-            .collect::<Result<_, _>>()?,
-        mechanisms: mechanisms
-            .into_iter()
-            .map(|object| {
-                let made = made.remove(&object.row.id).unwrap_or_default();
-                mechanism(&names, object, made)
-            })
-            .collect::<Result<_, _>>()?,
-        flows: flows
-            .into_iter()
-            .map(|object| flow(&names, object))
-            .collect::<Result<_, _>>()?,
-        processing_activities: processing_activities
-            .into_iter()
-            .map(|row| processing_activity(&names, row))
-            .collect::<Result<_, _>>()?,
-    })
+fn all<R, V>(
+    rows: Vec<R>,
+    view: impl FnMut(R) -> Result<V, LoadError>,
+) -> Result<Vec<V>, LoadError> {
+    rows.into_iter().map(view).collect()
+}
+
+/// Puts items into a list by id, each in the place of the one with its id.
+fn merge<T>(kept: &mut Vec<T>, items: Vec<T>, id: impl Fn(&T) -> Uuid) {
+    for item in items {
+        match kept.iter_mut().find(|kept| id(kept) == id(&item)) {
+            Some(kept) => *kept = item,
+            None => kept.push(item),
+        }
+    }
+    kept.sort_by_key(|kept| id(kept));
 }
 
 /// Rows by the object that they belong to, each list in the rows' order.
@@ -159,6 +188,8 @@ fn group(row: groups::Model) -> Group {
         slug,
         name,
         notice_note,
+        notice_days,
+        objection_days,
         source,
         checked_on,
         version,
@@ -168,6 +199,8 @@ fn group(row: groups::Model) -> Group {
         slug,
         name,
         notice_note,
+        notice_days,
+        objection_days,
         source,
         checked_on,
         version,
@@ -183,6 +216,7 @@ fn certification(row: certifications::Model) -> Certification {
         valid_to,
         recertification_due,
         covers_hr,
+        evidence,
         source,
         checked_on,
         version,
@@ -194,6 +228,7 @@ fn certification(row: certifications::Model) -> Certification {
         valid_to,
         recertification_due,
         covers_hr,
+        evidence: evidence.map(|evidence| evidence.0),
         source,
         checked_on,
         version,
@@ -201,7 +236,7 @@ fn certification(row: certifications::Model) -> Certification {
 }
 
 fn organisation(
-    names: &Names,
+    names: &Names<'_>,
     row: organisations::Model,
     certifications: Vec<Certification>,
 ) -> Result<Organisation, LoadError> {
@@ -217,6 +252,8 @@ fn organisation(
         representative,
         attributes,
         on_public_list,
+        contacts,
+        dpf_participant,
         source,
         checked_on,
         version,
@@ -233,6 +270,8 @@ fn organisation(
         representative,
         attributes: attributes.0,
         on_public_list,
+        contacts: contacts.0,
+        dpf_participant,
         certifications,
         source,
         checked_on,
@@ -240,7 +279,7 @@ fn organisation(
     })
 }
 
-fn subprocessor(names: &Names, object: Engagement) -> Result<Subprocessor, LoadError> {
+fn subprocessor(names: &Names<'_>, object: Engagement) -> Result<Subprocessor, LoadError> {
     let Engagement { row, locations } = object;
     let id = row.id;
     let locations = locations
@@ -271,8 +310,11 @@ fn subprocessor(names: &Names, object: Engagement) -> Result<Subprocessor, LoadE
         description: row.description,
         data_categories: row.data_categories.map(|categories| categories.0),
         data_subjects: row.data_subjects,
+        data_subject_countries: row.data_subject_countries.map(|countries| countries.0),
         condition: row.condition,
         status: row.status.0,
+        announced_on: row.announced_on,
+        objection_until: row.objection_until,
         effective_from: row.effective_from,
         ended_on: row.ended_on,
         exporter_role: row.exporter_role.map(|role| role.0),
@@ -285,7 +327,7 @@ fn subprocessor(names: &Names, object: Engagement) -> Result<Subprocessor, LoadE
     })
 }
 
-fn flow(names: &Names, object: LocatedFlow) -> Result<Flow, LoadError> {
+fn flow(names: &Names<'_>, object: LocatedFlow) -> Result<Flow, LoadError> {
     let LocatedFlow { row, locations } = object;
     let id = row.id;
     let locations = locations
@@ -323,6 +365,8 @@ fn flow(names: &Names, object: LocatedFlow) -> Result<Flow, LoadError> {
         continues: row.continues,
         collected_from_data_subject: row.collected_from_data_subject,
         locations,
+        owner: row.owner,
+        note: row.note,
         source: row.source,
         checked_on: row.checked_on,
         version: row.version,
@@ -338,6 +382,7 @@ fn assessment(row: impact_assessments::Model) -> ImpactAssessment {
         concluded_on,
         next_review,
         measures,
+        steps,
         source,
         version,
     } = row;
@@ -348,13 +393,14 @@ fn assessment(row: impact_assessments::Model) -> ImpactAssessment {
         concluded_on,
         next_review,
         measures,
+        steps: steps.0,
         source,
         version,
     }
 }
 
 fn mechanism(
-    names: &Names,
+    names: &Names<'_>,
     object: Agreement,
     assessments: Vec<ImpactAssessment>,
 ) -> Result<Mechanism, LoadError> {
@@ -394,7 +440,13 @@ fn mechanism(
         ends_on: row.ends_on,
         parties,
         assessments,
+        title: row.title,
+        governing_law: row.governing_law,
         document: row.document,
+        document_sha256: row.document_sha256,
+        note: row.note,
+        uses_limit: row.uses_limit,
+        uses: row.uses.0,
         source: row.source,
         checked_on: row.checked_on,
         version: row.version,
@@ -413,7 +465,7 @@ fn module(id: Uuid, number: i16) -> Result<Module, LoadError> {
 }
 
 fn processing_activity(
-    names: &Names,
+    names: &Names<'_>,
     row: processing_activities::Model,
 ) -> Result<ProcessingActivity, LoadError> {
     let processing_activities::Model {
@@ -446,4 +498,37 @@ fn processing_activity(
         checked_on,
         version,
     })
+}
+
+fn law_amendment(row: law_amendments::Model) -> Result<LawAmendment, LoadError> {
+    let amendment = super::legal::amendment(&row)?;
+    let law_amendments::Model {
+        id,
+        kind: _,
+        row_id: _,
+        body: _,
+        source,
+        withdrawn,
+        created_at,
+        version,
+    } = row;
+    Ok(LawAmendment {
+        id,
+        amendment,
+        source,
+        withdrawn,
+        recorded_at: created_at,
+        version,
+    })
+}
+
+fn law_pack(row: law_packs::Model) -> AdoptedPack {
+    let law_packs::Model {
+        id,
+        pack,
+        sha256,
+        files: _,
+        version: _,
+    } = row;
+    AdoptedPack { id, pack, sha256 }
 }

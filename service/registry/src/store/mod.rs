@@ -2,29 +2,24 @@
 
 mod change;
 mod connection;
+mod draft;
+pub(crate) mod keys;
 mod lock;
 pub(crate) mod objects;
+mod persist;
 pub(crate) mod references;
 pub(crate) mod rows;
 
-pub(crate) use change::Change;
+pub use change::{Key, Recorded, Rehearsal};
 pub(crate) use connection::{Access, PATIENCE, begin_read, connect, sqlite_file};
+pub use draft::{Draft, Expected};
 pub use lock::LockError;
 pub(crate) use lock::WriterLock;
 
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use crate::{snapshot::LoadError, validation::Violation};
-
-/// What a use-case recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Recorded {
-    /// The object's id.
-    pub id: Uuid,
-    /// The register's revision from which on it counts.
-    pub revision: u64,
-}
+use crate::{lifecycle::Denial, snapshot::LoadError, validation::Violation};
 
 /// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +27,41 @@ pub enum ChangeError {
     /// What was offered is not acceptable; all violations at once.
     #[error("what was offered is not acceptable")]
     Invalid(Vec<Violation>),
+    /// There is no such object for the caller.
+    #[error("there is no such object")]
+    NotFound,
+    /// The object was changed since the caller saw it.
+    #[error("the object is at version {version}")]
+    Stale {
+        /// The object's version.
+        version: i64,
+    },
+    /// One change would write an object twice.
+    #[error("the change writes {0} twice")]
+    Twice(Uuid),
+    /// Another object has the id.
+    #[error("another object has the id {0}")]
+    IdTaken(Uuid),
+    /// The change holds nothing.
+    #[error("there is nothing to change")]
+    Nothing,
+    /// The register holds something already.
+    #[error("the register holds something already")]
+    NotEmpty,
+    /// The key was used before, for another request.
+    #[error("the key was used for another request")]
+    KeyReused,
+    /// The object's stage does not allow it.
+    #[error("{what} is not possible while it is {stage}")]
+    WrongStage {
+        /// What was asked for, as a verb.
+        what: &'static str,
+        /// The stage that it is in.
+        stage: &'static str,
+    },
+    /// The transfer check denies what would become active.
+    #[error("the transfer check denies it")]
+    Denied(Box<Denial>),
     /// The caller's groups do not include what the change is about.
     #[error("only a caller who is not limited to groups may write what all groups share")]
     OutOfScope,
@@ -53,4 +83,20 @@ pub enum ChangeError {
     /// The register's head is missing or does not fit its ledger.
     #[error("the register's head is damaged: {0}")]
     Head(&'static str),
+}
+
+/// What is done to an object: it is made, or, when it was there before, amended.
+pub(crate) const fn action(before: Option<(Uuid, i64)>, made: &'static str) -> &'static str {
+    match before {
+        Some((_, 0)) | None => made,
+        Some(_) => "amend",
+    }
+}
+
+/// The version of an object that is written, after the one before.
+pub(crate) const fn next(before: Option<(Uuid, i64)>) -> i64 {
+    match before {
+        Some((_, version)) => version + 1,
+        None => 1,
+    }
 }

@@ -3,10 +3,13 @@
 use sea_orm::{EntityTrait, QueryOrder, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transfer_registry_entity::{
-    certifications, flow_locations, flows, groups, impact_assessments, law_amendments,
+    certifications, flow_locations, flows, groups, impact_assessments, law_amendments, law_packs,
     mechanism_parties, mechanisms, organisations, processing_activities, subprocessor_locations,
     subprocessors, vocabulary::ObjectType,
 };
+
+use super::rows::Rows;
+use crate::ledger::canonical;
 
 /// The whole state of one object, as a ledger entry keeps it.
 pub(crate) trait Object: Serialize + DeserializeOwned + PartialEq + Send {
@@ -35,6 +38,7 @@ row_objects! {
     certifications => Certification,
     impact_assessments => ImpactAssessment,
     processing_activities => ProcessingActivity,
+    law_packs => LawPack,
     law_amendments => LawAmendment,
 }
 
@@ -61,6 +65,17 @@ pub(crate) trait Compound: Object {
         row: <Self::Row as EntityTrait>::Model,
         parts: Vec<<Self::Part as EntityTrait>::Model>,
     ) -> Self;
+
+    /// The object's own row.
+    fn row(&self) -> &<Self::Row as EntityTrait>::Model;
+
+    /// The object's own row, and the rows that belong to it.
+    fn apart(
+        self,
+    ) -> (
+        <Self::Row as EntityTrait>::Model,
+        Vec<<Self::Part as EntityTrait>::Model>,
+    );
 
     /// Reads the parts of all objects, in order.
     fn parts() -> sea_orm::Select<Self::Part> {
@@ -108,6 +123,14 @@ macro_rules! compounds {
             fn assemble(row: $row::Model, parts: Vec<$part::Model>) -> Self {
                 Self { row, $field: parts }
             }
+
+            fn row(&self) -> &$row::Model {
+                &self.row
+            }
+
+            fn apart(self) -> ($row::Model, Vec<$part::Model>) {
+                (self.row, self.$field)
+            }
         }
     )+ };
 }
@@ -119,4 +142,66 @@ compounds! {
     LocatedFlow(Flow): flows with locations from flow_locations by FlowId.flow_id,
     /// A mechanism with its parties.
     Agreement(Mechanism): mechanisms with parties from mechanism_parties by MechanismId.mechanism_id,
+}
+
+/// One object of any kind, as a change writes it.
+macro_rules! kept {
+    ($($kind:ident($ty:ty) => $list:ident),+ $(,)?) => {
+        /// One object of any kind.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub(crate) enum Kept { $(
+            #[doc = concat!("Of the kind `", stringify!($kind), "`.")]
+            $kind(Box<$ty>)
+        ),+ }
+
+        $(
+            impl From<$ty> for Kept {
+                fn from(object: $ty) -> Self {
+                    Self::$kind(Box::new(object))
+                }
+            }
+        )+
+
+        impl Kept {
+            /// Its id.
+            pub(crate) fn id(&self) -> Uuid {
+                match self { $(Self::$kind(object) => object.id()),+ }
+            }
+
+            /// What kind of object it is.
+            pub(crate) const fn kind(&self) -> ObjectType {
+                match self { $(Self::$kind(_) => <$ty as Object>::TYPE),+ }
+            }
+
+            /// Its whole state, as a ledger entry keeps it.
+            pub(crate) fn state(&self) -> Result<String, serde_json::Error> {
+                match self { $(Self::$kind(object) => canonical::text(object.as_ref())),+ }
+            }
+
+            /// The object of a kind from its state in a ledger entry.
+            pub(crate) fn read(kind: ObjectType, state: &str) -> Result<Self, serde_json::Error> {
+                match kind { $(
+                    <$ty as Object>::TYPE => serde_json::from_str::<$ty>(state).map(Self::from)
+                ),+ }
+            }
+
+            /// Puts it to the others of its kind.
+            pub(crate) fn put_into(self, rows: &mut Rows) {
+                match self { $(Self::$kind(object) => rows.$list.push(*object)),+ }
+            }
+        }
+    };
+}
+
+kept! {
+    Group(groups::Model) => groups,
+    Organisation(organisations::Model) => organisations,
+    Certification(certifications::Model) => certifications,
+    Subprocessor(Engagement) => subprocessors,
+    Mechanism(Agreement) => mechanisms,
+    ImpactAssessment(impact_assessments::Model) => impact_assessments,
+    Flow(LocatedFlow) => flows,
+    ProcessingActivity(processing_activities::Model) => processing_activities,
+    LawPack(law_packs::Model) => law_packs,
+    LawAmendment(law_amendments::Model) => law_amendments,
 }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PrimaryKeyToColumn, QueryOrder, prelude::Uuid};
 use transfer_registry_entity::{
-    certifications, groups, head, impact_assessments, organisations, processing_activities,
-    vocabulary::RegisterKind,
+    certifications, groups, head, impact_assessments, law_amendments, law_packs, organisations,
+    processing_activities, vocabulary::RegisterKind,
 };
 
 use super::objects::{Agreement, Compound, Engagement, LocatedFlow};
 
-/// The rows of one moment, each list by id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The rows of one moment, or those that a change wrote; each list by id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Rows {
     /// The register's revision.
     pub(crate) revision: i64,
@@ -25,6 +25,8 @@ pub(crate) struct Rows {
     pub(crate) impact_assessments: Vec<impact_assessments::Model>,
     pub(crate) flows: Vec<LocatedFlow>,
     pub(crate) processing_activities: Vec<processing_activities::Model>,
+    pub(crate) law_packs: Vec<law_packs::Model>,
+    pub(crate) law_amendments: Vec<law_amendments::Model>,
 }
 
 impl Rows {
@@ -45,6 +47,8 @@ impl Rows {
             impact_assessments: by_id::<impact_assessments::Entity>(txn).await?,
             flows: compound::<LocatedFlow>(txn).await?,
             processing_activities: by_id::<processing_activities::Entity>(txn).await?,
+            law_packs: by_id::<law_packs::Entity>(txn).await?,
+            law_amendments: by_id::<law_amendments::Entity>(txn).await?,
         })
     }
 }

@@ -39,6 +39,8 @@ async fn every_violation_of_a_party_is_named_at_once_and_nothing_changes() {
         let (context, all, before) = (&context(), &Scope::All, registry.snapshot().revision());
 
         let new = groups::NewGroup {
+            notice_days: None,
+            objection_days: None,
             slug: "Not-A-Slug".to_owned(),
             name: " ".to_owned(),
             notice_note: Some("a\0b".to_owned()),
@@ -250,7 +252,13 @@ async fn no_organisation_but_an_international_one_is_a_destination_by_itself() {
             assert!(result.is_ok(), "{destination}: {result:?}");
         }
         let snapshot = registry.snapshot();
-        let assessed = snapshot.mechanisms()[0].assessments.iter().skip(1);
+        let assessed = snapshot
+            .mechanisms()
+            .first()
+            .unwrap()
+            .assessments
+            .iter()
+            .skip(1);
         let assessed: Vec<&str> = assessed.map(|made| made.destination.as_str()).collect();
         assert_eq!(assessed, ["postal-union", "postal-union", "US", "EU"]);
         for (destination, code) in [

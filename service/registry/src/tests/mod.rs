@@ -1,5 +1,6 @@
 //! The registry under test, on SQLite and on the PostgreSQL server that `TEST_POSTGRES_URL` names.
 
+mod amendments;
 mod checkpoints;
 mod constraints;
 mod demo;
@@ -9,4 +10,5 @@ mod nouns;
 mod replicas;
 mod support;
 mod tampering;
+mod thousand;
 mod writers;

@@ -92,7 +92,7 @@ fn parties_are_as_written(snapshot: &Snapshot) {
 }
 
 fn engagements_are_as_written(snapshot: &Snapshot) {
-    let engagement = &snapshot.subprocessors()[0];
+    let engagement = snapshot.subprocessors().first().unwrap();
     let new = new_subprocessor("alpha", "cloud");
     assert_eq!(
         (engagement.group.as_str(), engagement.organisation.as_str()),
@@ -124,7 +124,7 @@ fn engagements_are_as_written(snapshot: &Snapshot) {
 }
 
 fn mechanisms_are_as_written(snapshot: &Snapshot, mechanism: Uuid) {
-    let agreement = &snapshot.mechanisms()[0];
+    let agreement = snapshot.mechanisms().first().unwrap();
     let new = new_mechanism("alpha", "alpha-ltd", "cloud");
     assert_eq!(
         (agreement.id, agreement.group.as_deref()),
@@ -171,7 +171,7 @@ fn mechanisms_are_as_written(snapshot: &Snapshot, mechanism: Uuid) {
 }
 
 fn flows_are_as_written(snapshot: &Snapshot, flow: Uuid) {
-    let recorded = &snapshot.flows()[0];
+    let recorded = snapshot.flows().first().unwrap();
     let new = new_flow("alpha", "alpha-ltd", "cloud");
     assert_eq!(
         (recorded.id, recorded.group.as_deref()),
@@ -206,7 +206,7 @@ fn flows_are_as_written(snapshot: &Snapshot, flow: Uuid) {
 }
 
 fn activities_are_as_written(snapshot: &Snapshot) {
-    let activity = &snapshot.processing_activities()[0];
+    let activity = snapshot.processing_activities().first().unwrap();
     assert_eq!(
         (activity.group.as_str(), activity.name.as_str()),
         ("alpha", "Newsletters")

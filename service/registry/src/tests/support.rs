@@ -19,13 +19,13 @@ use uuid::Uuid;
 
 use crate::{
     Clock, Context, Registry, RegistryConfig, Scope, Verification,
-    certifications::{self, NewCertification},
+    certifications::{self, Evidence, NewCertification},
     flows::{self, NewFlow},
     groups::{self, NewGroup},
-    impact_assessments::{self, NewImpactAssessment},
+    impact_assessments::{self, Measure, MeasureKind, NewImpactAssessment, Steps},
     locations::Location,
     mechanisms::{self, NewMechanism, Party},
-    organisations::{self, NewOrganisation},
+    organisations::{self, Contact, ContactKind, NewOrganisation},
     processing_activities::{self, NewProcessingActivity},
     subprocessors::{self, NewSubprocessor},
 };
@@ -197,6 +197,8 @@ pub(super) fn new_group(slug: &str) -> NewGroup {
         slug: slug.to_owned(),
         name: format!("Group {slug}"),
         notice_note: Some("undated".to_owned()),
+        notice_days: Some(30),
+        objection_days: Some(14),
         source: source(),
         checked_on: Some(day("2026-01-02")),
     }
@@ -214,6 +216,14 @@ pub(super) fn new_third_party(slug: &str) -> NewOrganisation {
         representative: Some("Rép GmbH".to_owned()),
         attributes: BTreeMap::from([(Attribute::SubjectToGdpr, true), (Attribute::UsCbp, false)]),
         on_public_list: true,
+        contacts: vec![Contact {
+            kind: ContactKind::DataProtection,
+            name: Some("Ann É".to_owned()),
+            email: Some("dpo@cloud.example".to_owned()),
+            phone: None,
+            address: None,
+        }],
+        dpf_participant: Some("a2zt".to_owned()),
         source: source(),
         checked_on: None,
     }
@@ -236,6 +246,13 @@ pub(super) fn new_certification(organisation: &str, from: &str) -> NewCertificat
         valid_to: None,
         recertification_due: Some(day("2027-09-01")),
         covers_hr: true,
+        evidence: Some(Evidence {
+            list: "participants.xlsx".to_owned(),
+            day: day("2026-01-01"),
+            sha256: "ab".repeat(32),
+            participant: Some("a2zt".to_owned()),
+            status: Some("Active".to_owned()),
+        }),
         source: source(),
         checked_on: Some(day("2026-01-02")),
     }
@@ -250,7 +267,10 @@ pub(super) fn new_subprocessor(group: &str, organisation: &str) -> NewSubprocess
         description: Some("Keeps the data".to_owned()),
         data_categories: Some(BTreeSet::from([DataCategory::Contact, DataCategory::Usage])),
         data_subjects: Some("customers".to_owned()),
+        data_subject_countries: Some(BTreeSet::from(["DE".parse().unwrap()])),
         condition: Some("only on premise".to_owned()),
+        announced_on: Some(day("2019-05-01")),
+        objection_until: Some(day("2019-05-15")),
         effective_from: day("2019-06-01"),
         ended_on: None,
         exporter_role: Some(Role::Processor),
@@ -292,6 +312,8 @@ pub(super) fn new_flow(group: &str, exporter: &str, importer: &str) -> NewFlow {
             activity: Activity::Processing,
             operated_by: None,
         }],
+        owner: Some("legal".to_owned()),
+        note: Some("support tickets".to_owned()),
         source: source(),
         checked_on: None,
     }
@@ -328,7 +350,12 @@ pub(super) fn new_mechanism(group: &str, exporter: &str, importer: &str) -> NewM
                 left_on: Some(day("2023-12-31")),
             },
         ],
+        title: Some("DPA of 2022".to_owned()),
+        governing_law: Some("Irish law".to_owned()),
         document: Some("contracts/17".to_owned()),
+        document_sha256: Some("cd".repeat(32)),
+        note: Some("signed twice".to_owned()),
+        uses_limit: Some(3),
         source: source(),
         checked_on: Some(day("2026-01-02")),
     }
@@ -342,6 +369,14 @@ pub(super) fn new_assessment(mechanism: Uuid, destination: &str) -> NewImpactAss
         concluded_on: day("2022-03-02"),
         next_review: Some(day("2027-03-02")),
         measures: Some("encryption".to_owned()),
+        steps: Steps {
+            transfer: Some("support tickets to the US".to_owned()),
+            supplementary_measures: vec![Measure {
+                kind: MeasureKind::Technical,
+                description: "keys stay in the EEA".to_owned(),
+            }],
+            ..Steps::default()
+        },
         source: source(),
     }
 }

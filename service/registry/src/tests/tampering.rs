@@ -17,7 +17,7 @@ use crate::{
 /// How many entries there are to tamper with.
 const ENTRIES: i64 = 60;
 
-const COLUMNS: &str = "revision, recorded_at, actor, action, object_type, object_id, reason, \
+pub(super) const COLUMNS: &str = "revision, recorded_at, actor, action, object_type, object_id, reason, \
                        request_id, state, prev_hash, hash";
 
 /// A register of sixty entries and a checkpoint of them, without the database's own guards.
@@ -68,7 +68,7 @@ async fn found_after(site: &Site, db: &DatabaseConnection, statements: &[String]
 }
 
 /// One other value for each column of an entry.
-fn edits(backend: DbBackend) -> [(&'static str, &'static str); 13] {
+pub(super) fn edits(backend: DbBackend) -> [(&'static str, &'static str); 13] {
     let (instant, id) = match backend {
         DbBackend::Postgres => (
             "recorded_at + interval '1 microsecond'",
@@ -432,7 +432,7 @@ async fn an_object_deleted_or_inserted_behind_the_registrys_back_is_found() {
             DbBackend::Postgres => "'01933f6e-8c00-7000-8000-000000000000'::uuid",
             _ => "x'01933F6E8C0070008000000000000000'",
         };
-        let insert = format!("INSERT INTO groups SELECT {id}, 'eve', name, notice_note, source, checked_on, version FROM groups");
+        let insert = format!("INSERT INTO groups (id, slug, name, notice_note, source, checked_on, version) SELECT {id}, 'eve', name, notice_note, source, checked_on, version FROM groups");
         execute(&db, &[insert]).await;
         assert!(matches!(site.verify().await, Verification::Broken { sequence: 10, .. }));
     })

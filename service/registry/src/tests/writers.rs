@@ -94,7 +94,7 @@ async fn an_entry_says_who_what_when_why_and_the_whole_state() {
         assert_eq!(
             entry.state,
             format!(
-                r#"{{"checked_on":"2026-01-02","id":"{id}","name":"Group alpha","notice_note":"undated","slug":"alpha","source":"notice of 2019, §4, 004.txt","version":1}}"#
+                r#"{{"checked_on":"2026-01-02","id":"{id}","name":"Group alpha","notice_days":30,"notice_note":"undated","objection_days":14,"slug":"alpha","source":"notice of 2019, §4, 004.txt","version":1}}"#
             )
         );
     })

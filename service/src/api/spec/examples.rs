@@ -13,7 +13,7 @@ const ANSWER: &str = include_str!("examples/check-answer.json");
 pub(super) fn add(document: &mut Value) {
     let question: Value = serde_json::from_str(QUESTION).unwrap_or_default();
     let answer: Value = serde_json::from_str(ANSWER).unwrap_or_default();
-    for operation in operations_mut(document) {
+    for (_, _, operation) in operations_mut(document) {
         let (question, answer) = match operation.get("operationId").and_then(Value::as_str) {
             Some("checkTransfer") => (question.clone(), answer.clone()),
             Some("checkTransfers") => (json!({"checks": [question]}), json!({"results": [answer]})),

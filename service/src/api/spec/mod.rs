@@ -6,9 +6,11 @@
 mod cleaning;
 mod examples;
 mod responses;
+mod writing;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
+use poem_openapi::{registry::Registry, types::Type};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
@@ -17,9 +19,12 @@ use super::{
     paging::{CURSOR_PATTERN, GREATEST, USUAL},
     query::{Kind, Parameter, Parameters},
     service, v1,
+    values::GREATEST_REVISION,
 };
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(build);
+pub(crate) use writing::{IF_MATCH, WRITING, mark};
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| build(&service().spec()));
 static TEXT: LazyLock<String> = LazyLock::new(|| {
     let mut text = serde_json::to_string_pretty(&Ordered(&DOCUMENT)).unwrap_or_default();
     text.push('\n');
@@ -32,13 +37,29 @@ pub fn document() -> &'static str {
     &TEXT
 }
 
-/// The same as a value.
-pub(crate) fn document_value() -> Value {
-    DOCUMENT.clone()
+/// The components that a request's body of type `T` is made of, as the document shows them.
+pub(crate) fn components<T: Type>() -> Value {
+    let mut registry = Registry::new();
+    T::register(&mut registry);
+    let mut schemas = serde_json::to_value(&registry.schemas).unwrap_or_default();
+    cleaning::clean(&mut schemas);
+    for schema in schemas
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        close(schema);
+    }
+    let mut document = json!({"components": {"schemas": schemas}});
+    list_growing(&mut document);
+    document
+        .get_mut("components")
+        .map(Value::take)
+        .unwrap_or_default()
 }
 
 /// The components that requests are made of, by name.
-pub(crate) fn inputs(document: &Value) -> BTreeSet<String> {
+fn inputs(document: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for operation in operations(document) {
         if let Some(body) = operation.get("requestBody") {
@@ -48,11 +69,13 @@ pub(crate) fn inputs(document: &Value) -> BTreeSet<String> {
     names
 }
 
-fn build() -> Value {
-    let mut document = serde_json::from_str(&service().spec()).unwrap_or_default();
+/// The document that is made of what poem-openapi says.
+pub(crate) fn build(said: &str) -> Value {
+    let mut document = serde_json::from_str(said).unwrap_or_default();
     cleaning::clean(&mut document);
     head(&mut document);
     parameters(&mut document);
+    writing::declare(&mut document);
     responses::declare(&mut document);
     close_inputs(&mut document);
     list_growing(&mut document);
@@ -73,7 +96,10 @@ fn head(document: &mut Value) {
             "description": "May this personal data go there, on this day, and why? The registry \
                 answers transfer checks under the GDPR, the Swiss FADP and the UK GDPR from dated, \
                 cited law and from what a group has recorded of its organisations, engagements, \
-                flows and transfer mechanisms.\n\nIn answers a field without a value is absent. \
+                flows and transfer mechanisms.\n\nA change names the version that it is made to \
+                (`if-match`), may say why (`x-change-reason`), counts once under an \
+                `idempotency-key` where it creates something, and with `dry_run` shows what it \
+                would do instead of doing it.\n\nIn answers a field without a value is absent. \
                 Days are calendar days in Brussels, both ends of a span inclusive. Vocabularies \
                 marked `x-extensible-enum` may grow.",
             "contact": {"name": "Transfer Registry"},
@@ -91,21 +117,47 @@ fn head(document: &mut Value) {
 
 /// The query parameters, which poem-openapi does not see, from their declarations.
 fn parameters(document: &mut Value) {
+    add::<v1::attention::AttentionFilters>(document);
     add::<v1::groups::GroupFilters>(document);
     add::<v1::groups::GroupQuery>(document);
     add::<v1::organisations::OrganisationFilters>(document);
     add::<v1::organisations::OrganisationQuery>(document);
+    add::<v1::organisations::CertificationFilters>(document);
+    add::<v1::organisations::CertificationQuery>(document);
+    add::<v1::organisations::UpstreamQuery>(document);
+    add::<v1::processing_activities::ProcessingActivityFilters>(document);
+    add::<v1::processing_activities::ProcessingActivityQuery>(document);
     add::<v1::subprocessors::SubprocessorFilters>(document);
     add::<v1::subprocessors::SubprocessorQuery>(document);
+    add::<v1::subprocessors::SubprocessorStandingQuery>(document);
+    add::<v1::flows::FlowFilters>(document);
+    add::<v1::flows::FlowQuery>(document);
+    add::<v1::flows::FlowStandingQuery>(document);
     add::<v1::mechanisms::MechanismFilters>(document);
     add::<v1::mechanisms::MechanismQuery>(document);
+    add::<v1::impact_assessments::ImpactAssessmentFilters>(document);
+    add::<v1::impact_assessments::ImpactAssessmentQuery>(document);
     add::<v1::adequacy_decisions::AdequacyDecisionFilters>(document);
     add::<v1::adequacy_decisions::AdequacyDecisionQuery>(document);
+    add::<v1::law_amendments::LawAmendmentFilters>(document);
+    add::<v1::law_amendments::LawAmendmentQuery>(document);
+    add::<v1::territories::TerritoryFilters>(document);
+    add::<v1::territories::TerritoryQuery>(document);
+    add::<v1::exports::ExportParameters>(document);
+    add::<v1::imports::ImportParameters>(document);
+    add::<v1::imports::ImportQuery>(document);
+    add::<v1::ledger::LedgerFilters>(document);
+    add::<v1::ledger::LedgerEntryQuery>(document);
+    add::<v1::transfer_checks::RecordedCheckFilters>(document);
+    add::<v1::participant_lists::ReadingQuery>(document);
+    add::<v1::participant_lists::ReadingFilters>(document);
+    add::<v1::participant_lists::DifferenceFilters>(document);
+    add::<v1::participant_lists::ParticipantFilters>(document);
 }
 
 fn add<P: Parameters>(document: &mut Value) {
     let declared: Vec<Value> = P::PARAMETERS.iter().map(shown).collect();
-    for operation in operations_mut(document) {
+    for (_, _, operation) in operations_mut(document) {
         if operation.get("operationId").and_then(Value::as_str) != Some(P::OPERATION) {
             continue;
         }
@@ -126,7 +178,10 @@ fn shown(parameter: &Parameter) -> Value {
         }),
         Kind::Cursor => json!({"type": "string", "pattern": CURSOR_PATTERN}),
         Kind::AsOf => json!({"type": "string", "format": "date"}),
-        Kind::KnownAt => json!({"type": "string", "format": "date-time"}),
+        Kind::KnownAt | Kind::Instant => json!({"type": "string", "format": "date-time"}),
+        Kind::Number => json!({
+            "type": "integer", "format": "int64", "minimum": 0, "maximum": GREATEST_REVISION,
+        }),
         Kind::Name => json!({"type": "string", "minLength": 1, "maxLength": 200}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Place => json!({"type": "string", "pattern": "^([A-Z]{2}|EEA)$"}),
@@ -137,7 +192,7 @@ fn shown(parameter: &Parameter) -> Value {
         "name": parameter.name,
         "in": "query",
         "description": parameter.about,
-        "required": false,
+        "required": parameter.required,
         "schema": schema,
     })
 }
@@ -145,29 +200,38 @@ fn shown(parameter: &Parameter) -> Value {
 /// Requests take no field that the document does not name.
 fn close_inputs(document: &mut Value) {
     for name in inputs(document) {
-        if let Some(schema) = component_mut(document, &name)
-            && schema.get("type").and_then(Value::as_str) == Some("object")
-        {
-            schema.insert("additionalProperties".to_owned(), false.into());
+        if let Some(schema) = component_mut(document, &name) {
+            close(schema);
         }
+    }
+}
+
+/// Closes an object; a map from names to values says itself what it takes.
+fn close(schema: &mut Value) {
+    if let Some(fields) = schema.as_object_mut()
+        && fields.get("type").and_then(Value::as_str) == Some("object")
+    {
+        let closed = fields.entry("additionalProperties");
+        closed.or_insert_with(|| false.into());
     }
 }
 
 /// Vocabularies that may grow: today's codes, without closing the list.
 fn list_growing(document: &mut Value) {
     for (name, today) in codes::growing() {
-        if let Some(schema) = component_mut(document, name) {
-            schema.insert("x-extensible-enum".to_owned(), json!(today));
+        for name in [name.to_owned(), format!("{name}OrNull")] {
+            if let Some(schema) = component_mut(document, &name).and_then(Value::as_object_mut) {
+                schema.insert("x-extensible-enum".to_owned(), json!(today));
+            }
         }
     }
 }
 
-fn component_mut<'a>(document: &'a mut Value, name: &str) -> Option<&'a mut Map<String, Value>> {
+fn component_mut<'a>(document: &'a mut Value, name: &str) -> Option<&'a mut Value> {
     document
         .get_mut("components")?
         .get_mut("schemas")?
-        .get_mut(name)?
-        .as_object_mut()
+        .get_mut(name)
 }
 
 /// Every operation of the document.
@@ -181,14 +245,13 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(Map::values)
 }
 
-fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
-    document
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-        .filter_map(Value::as_object_mut)
-        .flat_map(Map::values_mut)
+/// The same to be changed, each with its path and method.
+fn operations_mut(document: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    paths.into_iter().flatten().flat_map(|(path, methods)| {
+        let methods = methods.as_object_mut().into_iter().flatten();
+        methods.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
 }
 
 /// Collects the components that a part of the document refers to, and theirs.

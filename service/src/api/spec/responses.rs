@@ -1,96 +1,195 @@
 //! The errors that each operation can answer with, by what kind of operation it is.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::operations_mut;
-use crate::{api::problem::MEDIA_TYPE, refusal::ProblemCode};
+use super::{operations_mut, writing::IF_MATCH};
+use crate::{
+    api::{problem::MEDIA_TYPE, write::REASON},
+    refusal::ProblemCode,
+};
 
 /// Declares every error, and the headers that every answer has.
 pub(super) fn declare(document: &mut Value) {
-    let Some(paths) = document.get("paths").and_then(Value::as_object) else {
-        return;
-    };
-    let named: Vec<bool> = paths
-        .iter()
-        .flat_map(|(path, methods)| {
-            let one = path.contains('{');
-            methods
-                .as_object()
-                .into_iter()
-                .flat_map(Map::keys)
-                .map(move |_| one)
-        })
-        .collect();
-    for (operation, one) in operations_mut(document).zip(named) {
-        let body = operation.get("requestBody").is_some();
-        let turns = operation.get("operationId").and_then(Value::as_str) == Some(LONG_WORK);
-        if let Some(responses) = operation
+    for (path, method, operation) in operations_mut(document) {
+        let kind = Kind::of(path, method, operation);
+        let Some(responses) = operation
             .get_mut("responses")
             .and_then(Value::as_object_mut)
-        {
-            for code in errors(body, one, turns) {
-                responses.insert(code.status().as_u16().to_string(), error(code));
-            }
-            for response in responses.values_mut() {
-                request_id(response);
-            }
-            if responses.contains_key("304") {
-                if_none_match(operation);
-            }
+        else {
+            continue;
+        };
+        let mut errors: BTreeMap<u16, Vec<ProblemCode>> = BTreeMap::new();
+        for code in ProblemCode::ALL.iter().filter(|code| kind.may(**code)) {
+            errors
+                .entry(code.status().as_u16())
+                .or_default()
+                .push(*code);
+        }
+        for (status, codes) in errors {
+            responses.insert(status.to_string(), error(&codes));
+        }
+        for response in responses.values_mut() {
+            request_id(response);
+        }
+        if responses.contains_key("304") {
+            if_none_match(operation);
         }
     }
 }
 
-/// The operation whose work waits for its turn.
-const LONG_WORK: &str = "checkTransfers";
+/// The operations that wait for a turn or for the database, beside those that look back.
+const WAITING: &[&str] = &[
+    "checkTransfer",
+    "checkTransfers",
+    IMPORT,
+    "getTransferCheck",
+    "replayTransferCheck",
+    "readParticipantList",
+    "listParticipantLists",
+    "getParticipantList",
+    "listParticipantDifferences",
+    "confirmDifference",
+    "listParticipants",
+];
 
-/// Which errors an operation can answer with: whether it takes a body, whether its path names one
-/// object, and whether it waits for a turn.
-fn errors(body: bool, one: bool, turns: bool) -> Vec<ProblemCode> {
-    ProblemCode::ALL
-        .iter()
-        .copied()
-        .filter(|code| match code {
+/// The operation that takes files of rows.
+const IMPORT: &str = "createImport";
+
+/// The operations about one object that have no parameter for it in their path.
+const NEWEST: &[&str] = &[
+    "getLedgerCheckpoint",
+    "listParticipantDifferences",
+    "listParticipants",
+];
+
+/// The operation that takes a list of participants.
+const READING: &str = "readParticipantList";
+
+/// What kind of operation it is, on which depends how it can fail.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
+struct Kind {
+    /// Whether it takes a body.
+    body: bool,
+    /// Whether the body is JSON.
+    json: bool,
+    /// Whether the body is a list of participants.
+    list: bool,
+    /// Whether it asks for one object, which may not be there.
+    one: bool,
+    /// Whether it may wait for a turn or for the database.
+    waits: bool,
+    /// Whether it changes the register.
+    write: bool,
+    /// Whether the change is made to a version of an object.
+    guarded: bool,
+    /// Whether it creates something.
+    creates: bool,
+    /// Whether it creates something, or moves it on in its life.
+    post: bool,
+    /// Whether it takes files of rows.
+    import: bool,
+}
+
+impl Kind {
+    fn of(path: &str, method: &str, operation: &Value) -> Self {
+        let takes = |header: &str| {
+            let parameters = operation.get("parameters").and_then(Value::as_array);
+            let mut parameters = parameters.into_iter().flatten();
+            parameters.any(|parameter| parameter.get("name") == Some(&header.into()))
+        };
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let id = id.unwrap_or_default();
+        Self {
+            body: operation.get("requestBody").is_some(),
+            json: operation
+                .pointer("/requestBody/content/application~1json")
+                .is_some(),
+            list: id == READING,
+            one: path.contains('{') || NEWEST.contains(&id),
+            waits: takes("known_at") || WAITING.contains(&id),
+            write: takes(REASON),
+            guarded: takes(IF_MATCH),
+            creates: operation.pointer("/responses/201").is_some(),
+            post: method == "post",
+            import: id == IMPORT,
+        }
+    }
+
+    /// Whether the operation can fail so.
+    fn may(&self, code: ProblemCode) -> bool {
+        match code {
             ProblemCode::Unauthenticated
             | ProblemCode::MethodNotAllowed
             | ProblemCode::InvalidRequest
             | ProblemCode::Internal => true,
-            ProblemCode::MalformedJson
-            | ProblemCode::RevisionNotReached
-            | ProblemCode::PayloadTooLarge
-            | ProblemCode::UnsupportedMediaType => body,
-            ProblemCode::NotFound => one,
-            ProblemCode::Unavailable => turns,
+            ProblemCode::MalformedJson => self.json && !self.import,
+            ProblemCode::ListRefused => self.list,
+            ProblemCode::ImportRefused => self.import,
+            ProblemCode::PayloadTooLarge | ProblemCode::UnsupportedMediaType => self.body,
+            ProblemCode::RevisionNotReached => self.body && !self.write,
+            ProblemCode::NotFound => self.one,
+            ProblemCode::Unavailable => self.waits,
+            ProblemCode::Forbidden
+            | ProblemCode::WrongStage
+            | ProblemCode::Busy
+            | ProblemCode::OutcomeUnknown => self.write,
+            ProblemCode::GateDenied => self.write && self.post && !self.import,
+            ProblemCode::PreconditionFailed | ProblemCode::PreconditionRequired => self.guarded,
+            ProblemCode::IdempotencyKeyReused => self.creates,
             ProblemCode::BadRequest => false,
-        })
-        .collect()
+        }
+    }
 }
 
-fn error(code: ProblemCode) -> Value {
+/// The header that comes with an error, and what it says.
+fn header_of(code: ProblemCode) -> Option<(&'static str, &'static str)> {
+    match code {
+        ProblemCode::Unauthenticated => Some(("www-authenticate", "`Bearer`.")),
+        ProblemCode::MethodNotAllowed => Some(("allow", "The methods that the path answers.")),
+        ProblemCode::PreconditionFailed => Some((
+            "etag",
+            "An entity tag of the object as it is now, for `if-match`.",
+        )),
+        ProblemCode::Unavailable | ProblemCode::Busy | ProblemCode::OutcomeUnknown => {
+            Some(("retry-after", "After how many seconds to ask again."))
+        }
+        _ => None,
+    }
+}
+
+/// The answer of all errors of one status.
+fn error(codes: &[ProblemCode]) -> Value {
     let mut headers = Map::new();
-    let mut header = |name: &str, about: &str| {
+    for (name, about) in codes.iter().filter_map(|code| header_of(*code)) {
+        let always = codes
+            .iter()
+            .all(|code| header_of(*code).is_some_and(|(header, _)| header == name));
         let schema = json!({"type": "string"});
         headers.insert(
             name.to_owned(),
-            json!({"description": about, "required": true, "schema": schema}),
+            json!({"description": about, "required": always, "schema": schema}),
         );
-    };
-    match code {
-        ProblemCode::Unauthenticated => header("www-authenticate", "`Bearer`."),
-        ProblemCode::MethodNotAllowed => header("allow", "The methods that the path answers."),
-        ProblemCode::Unavailable => header("retry-after", "After how many seconds to ask again."),
-        _ => {}
     }
     let mut content = Map::new();
     content.insert(
         MEDIA_TYPE.to_owned(),
         json!({"schema": {"$ref": "#/components/schemas/Problem"}}),
     );
+    let sentences: Vec<_> = codes.iter().map(|code| sentence(*code)).collect();
+    json!({"description": sentences.join(" "), "headers": headers, "content": content})
+}
+
+fn sentence(code: ProblemCode) -> String {
     let mut sentence = code.message().to_owned();
     if let Some(first) = sentence.get_mut(0..1) {
         first.make_ascii_uppercase();
     }
-    json!({"description": format!("{sentence} (`{code}`)."), "headers": headers, "content": content})
+    format!("{sentence} (`{code}`).")
 }
 
 /// The header with which an operation is asked for nothing that the caller has already.

@@ -1,8 +1,11 @@
 //! JSON bodies, read strictly.
 //!
-//! The fast way is one pass of serde into the operation's own type, which refuses unknown fields,
-//! duplicate keys and every other JSON type than the field's. Only when it fails is the body read
-//! again, slowly, to find everything that is wrong with it at once.
+//! The fast way, of questions, is one pass of serde into the operation's own type, which refuses
+//! unknown fields, duplicate keys and every other JSON type than the field's. Only when it fails is
+//! the body read again, slowly, to find everything that is wrong with it at once.
+//!
+//! The [`Input`] of a write is always read slowly: there are few of them, and then every rule of
+//! its schema holds without being written a second time.
 
 mod schema;
 #[cfg(test)]
@@ -18,8 +21,9 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaRequest, Registry},
     types::Type,
 };
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 
 use self::value::Path;
@@ -39,10 +43,16 @@ const LONGEST_ARRAY: usize = 1000;
 /// How many items of all arrays together are looked at when a body is wrong.
 const MOST_ITEMS: usize = 50_000;
 
+/// How many bytes a write may have.
+const WRITE_LIMIT: usize = 256 << 10;
+
 /// The type of a request's body.
 pub(crate) trait Inbound: Type + DeserializeOwned + 'static {
     /// The greatest size in bytes.
     const LIMIT: usize;
+
+    /// Whether every body is held against the schema, and not only one that serde refuses.
+    const THOROUGH: bool = false;
 
     /// Whether the rules hold that serde does not see: counts of items, and what is not served.
     fn fits(&self) -> bool;
@@ -51,9 +61,34 @@ pub(crate) trait Inbound: Type + DeserializeOwned + 'static {
     fn examine(value: &Value, pointer: &str, found: &mut Vec<Violation>);
 }
 
+/// The body of a write: an object of the register as a caller gives it. Its schema is the rule;
+/// what else must hold is the registry's to say.
+pub(crate) trait Input: Type + Serialize + DeserializeOwned + 'static {
+    /// The fields that an amendment must leave as they are.
+    const FIXED: &'static [&'static str] = &[];
+}
+
+impl<T: Input> Inbound for T {
+    const LIMIT: usize = WRITE_LIMIT;
+    const THOROUGH: bool = true;
+
+    fn fits(&self) -> bool {
+        true
+    }
+
+    fn examine(_: &Value, _: &str, _: &mut Vec<Violation>) {}
+}
+
 /// A JSON body of type `T`.
 #[derive(Debug)]
-pub(crate) struct StrictJson<T>(pub(crate) T);
+pub(crate) struct StrictJson<T>(pub(crate) T, Vec<u8>);
+
+impl<T> StrictJson<T> {
+    /// The SHA-256 of the body as it was sent.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        Sha256::digest(&self.1).into()
+    }
+}
 
 impl<'a, T: Inbound> ApiExtractor<'a> for StrictJson<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
@@ -69,7 +104,7 @@ impl<'a, T: Inbound> ApiExtractor<'a> for StrictJson<T> {
         Some(MetaRequest {
             description: None,
             content: vec![MetaMediaType {
-                content_type: "application/json",
+                content_type: JSON,
                 schema: T::schema_ref(),
             }],
             required: true,
@@ -81,15 +116,12 @@ impl<'a, T: Inbound> ApiExtractor<'a> for StrictJson<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        if !is_json(request) {
-            return Err(Refusal::UnsupportedMediaType.into());
-        }
-        let bytes = read(request, body.take()?, T::LIMIT).await?;
+        let bytes = body_of(request, body, &[JSON], T::LIMIT).await?;
         if bytes.len() <= AT_ONCE {
-            return Ok(parse(&bytes).map(Self)?);
+            return Ok(Self(parse(&bytes)?, bytes));
         }
-        let parsed = spawn_blocking(move || parse(&bytes)).await;
-        Ok(parsed.map_err(|_| Refusal::Internal)?.map(Self)?)
+        let parsed = spawn_blocking(move || parse(&bytes).map(|read| Self(read, bytes))).await;
+        Ok(parsed.map_err(|_| Refusal::Internal)??)
     }
 }
 
@@ -98,29 +130,50 @@ impl<'a, T: Inbound> ApiExtractor<'a> for StrictJson<T> {
 /// # Errors
 /// Everything that is wrong with it.
 pub(crate) fn parse<T: Inbound>(bytes: &[u8]) -> Result<T, Refusal> {
-    match serde_json::from_slice::<T>(bytes) {
-        Ok(read) if read.fits() => Ok(read),
-        _ => Err(examine::<T>(bytes)),
+    if !T::THOROUGH
+        && let Ok(read) = serde_json::from_slice::<T>(bytes)
+        && read.fits()
+    {
+        return Ok(read);
     }
+    judge(value(bytes)?, Vec::new())
 }
 
-/// Everything that is wrong with a body that the fast way refused.
-fn examine<T: Inbound>(bytes: &[u8]) -> Refusal {
-    let mut value = match value::read(bytes) {
-        Ok(value) => value,
-        Err(violations) => return Refusal::Malformed(violations),
-    };
+/// Reads a body as a value.
+///
+/// # Errors
+/// That it is no JSON, or its duplicate keys.
+pub(crate) fn value(bytes: &[u8]) -> Result<Value, Refusal> {
+    value::read(bytes).map_err(Refusal::Malformed)
+}
+
+/// Makes a `T` of a value in which some things were found wrong already.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(crate) fn judge<T: Inbound>(value: Value, mut found: Vec<Violation>) -> Result<T, Refusal> {
+    found.extend(wrong::<T>(&value));
+    if found.is_empty() {
+        let read = serde_json::from_value::<T>(value).ok();
+        if let Some(read) = read.filter(|_| T::THOROUGH) {
+            return Ok(read);
+        }
+        // The two ways of reading disagree; the stricter one decides.
+        found.push(Violation::plain("", ViolationCode::BadValue));
+    }
+    Err(Refusal::invalid(found))
+}
+
+/// Everything that is wrong with a value as a `T`.
+pub(crate) fn wrong<T: Inbound>(value: &Value) -> Vec<Violation> {
     let mut found = Vec::new();
+    let mut value = value.clone();
     let mut left = MOST_ITEMS;
     shorten(&mut value, &mut left);
     control_characters(&value, &Path::Root, &mut found);
     T::examine(&value, "", &mut found);
-    found.extend(schema::violations(&T::name(), &value));
-    if found.is_empty() {
-        // The two ways of reading disagree; the stricter one decides.
-        found.push(Violation::plain("", ViolationCode::BadValue));
-    }
-    Refusal::invalid(found)
+    found.extend(schema::violations::<T>(&value));
+    found
 }
 
 /// Leaves of every array one item more than any may have, and of all together no more than are
@@ -149,7 +202,8 @@ fn control_characters(value: &Value, path: &Path<'_>, found: &mut Vec<Violation>
         return;
     }
     match value {
-        Value::String(text) if !printable(text) => {
+        // Line ends and tabs belong into a note; where they do not, the field's pattern says so.
+        Value::String(text) if !printable(&text.replace(['\n', '\t'], "")) => {
             let code = ViolationCode::ControlCharacter;
             found.push(Violation::plain(path.pointer(), code));
         }
@@ -167,14 +221,36 @@ fn control_characters(value: &Value, path: &Path<'_>, found: &mut Vec<Violation>
     }
 }
 
-/// Whether the body says that it is JSON, in the only encoding that JSON has.
-fn is_json(request: &Request) -> bool {
+/// JSON's media type.
+pub(crate) const JSON: &str = "application/json";
+
+/// Reads a body of one of these media types, up to a limit.
+///
+/// # Errors
+/// When it is of another type, or longer.
+pub(crate) async fn body_of(
+    request: &Request,
+    body: &mut RequestBody,
+    media_types: &[&str],
+    limit: usize,
+) -> Result<Vec<u8>> {
+    if !is_one_of(request, media_types) {
+        return Err(Refusal::UnsupportedMediaType.into());
+    }
+    Ok(read(request, body.take()?, limit).await?)
+}
+
+/// Whether the body says that it is of one of these media types, in the only encoding that is
+/// taken.
+pub(crate) fn is_one_of(request: &Request, media_types: &[&str]) -> bool {
     let Some(content_type) = request.content_type() else {
         return false;
     };
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default();
-    media_type.eq_ignore_ascii_case("application/json")
+    media_types
+        .iter()
+        .any(|taken| media_type.eq_ignore_ascii_case(taken))
         && parts.all(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             !name.trim().eq_ignore_ascii_case("charset")

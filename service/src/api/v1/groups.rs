@@ -1,19 +1,28 @@
 //! Groups that keep a register.
 
+use std::sync::Arc;
+
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
-use serde::Serialize;
-use transfer_registry_core::{Registry, groups};
+use serde::{Deserialize, Serialize};
+use transfer_registry_core::{
+    Registry, Snapshot,
+    groups::{self, NewGroup},
+};
 use uuid::Uuid;
 
-use super::Tag;
+use super::{Tag, bridge::bridged, impact_analyses::ImpactAnalysis};
 use crate::{
     api::{
         answer::{Answer, One},
         auth::Caller,
+        etag::IfMatch,
         paging::page,
+        patch::Patch,
         query::{AS_OF, CURSOR, KNOWN_AT, LIMIT, Parameter, Parameters, Query},
+        strict::{Input, StrictJson},
         values::Day,
+        write::{Changed, Created, Writing, Written},
     },
     refusal::Refusal,
 };
@@ -33,6 +42,12 @@ pub(crate) struct Group {
     /// What a reader must know of its notice.
     #[serde(skip_serializing_if = "Option::is_none")]
     notice_note: Option<String>,
+    /// How many days ahead its customers are told of a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_days: Option<i32>,
+    /// How many days they have to object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objection_days: Option<i32>,
     /// Where the fact comes from.
     source: String,
     /// When somebody last checked it.
@@ -59,6 +74,8 @@ impl From<&groups::Group> for Group {
             slug,
             name,
             notice_note,
+            notice_days,
+            objection_days,
             source,
             checked_on,
             version,
@@ -68,11 +85,86 @@ impl From<&groups::Group> for Group {
             slug: slug.clone(),
             name: name.clone(),
             notice_note: notice_note.clone(),
+            notice_days: *notice_days,
+            objection_days: *objection_days,
             source: source.clone(),
             checked_on: checked_on.map(Day),
             version: *version,
         }
     }
+}
+
+/// A group to be created.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[oai(rename = "NewGroup")]
+pub(crate) struct GroupInput {
+    /// Its stable short name, accepted wherever its id is: 2 to 63 lower-case letters and digits,
+    /// with single hyphens between. It never changes.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// What a reader must know of its notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_note: Option<String>,
+    /// How many days ahead its customers are told of a change: 0 to 3650.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice_days: Option<i32>,
+    /// How many days they have to object: 0 to 3650.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objection_days: Option<i32>,
+    /// Where the fact comes from.
+    source: String,
+    /// When somebody last checked it; not after today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checked_on: Option<Day>,
+}
+
+impl Input for GroupInput {
+    const FIXED: &'static [&'static str] = &["slug"];
+}
+
+impl From<&groups::Group> for GroupInput {
+    fn from(group: &groups::Group) -> Self {
+        let groups::Group {
+            id: _,
+            slug,
+            name,
+            notice_note,
+            notice_days,
+            objection_days,
+            source,
+            checked_on,
+            version: _,
+        } = group.clone();
+        Self {
+            slug,
+            name,
+            notice_note,
+            notice_days,
+            objection_days,
+            source,
+            checked_on: checked_on.map(Day),
+        }
+    }
+}
+
+/// The group with this slug or id.
+fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<&'s groups::Group, Refusal> {
+    snapshot.group(id).ok_or(Refusal::NotFound)
+}
+
+/// A group as it is shown.
+fn shown(snapshot: &Snapshot, group: &groups::Group) -> Result<One<Group>, Refusal> {
+    One::versioned(snapshot.revision(), group.version, &group.into())
+}
+
+/// The group that a write made.
+fn made(snapshot: &Snapshot, id: Uuid) -> Result<One<Group>, Refusal> {
+    shown(
+        snapshot,
+        snapshot.groups().get(id).ok_or(Refusal::NotFound)?,
+    )
 }
 
 /// What narrows the list.
@@ -103,7 +195,7 @@ impl Groups {
         registry: Data<&Registry>,
         query: Query<GroupFilters>,
     ) -> Result<Answer<GroupPage>, Refusal> {
-        let snapshot = registry.snapshot();
+        let snapshot = query.snapshot(&registry).await?;
         let (items, next_cursor) = page(snapshot.groups().iter(), &query, |group| {
             group.id.to_string()
         });
@@ -124,12 +216,76 @@ impl Groups {
         &self,
         _caller: Caller,
         registry: Data<&Registry>,
-        _query: Query<GroupQuery>,
+        query: Query<GroupQuery>,
         /// The group's slug or id.
         id: Path<String>,
     ) -> Result<One<Group>, Refusal> {
-        let snapshot = registry.snapshot();
-        let group = snapshot.group(&id.0).ok_or(Refusal::NotFound)?;
-        One::of(snapshot.revision(), &group.into())
+        let snapshot = query.snapshot(&registry).await?;
+        shown(&snapshot, find(&snapshot, &id)?)
+    }
+
+    /// Create a group
+    ///
+    /// Creates a group that keeps a register of its own.
+    #[oai(path = "/", method = "post", operation_id = "createGroup")]
+    async fn create(
+        &self,
+        writing: Writing,
+        registry: Data<&Registry>,
+        input: StrictJson<GroupInput>,
+    ) -> Result<Written<Created<Group>, ImpactAnalysis>, Refusal> {
+        let new: NewGroup = bridged(&input.0)?;
+        let write = writing.create(&registry, input.digest(), |draft| {
+            Ok(groups::create_in(draft, new)?)
+        });
+        write.await?.created("/v1/groups", made, ImpactAnalysis::of)
+    }
+
+    /// Amend a group
+    ///
+    /// Amends a group; its slug stays.
+    #[oai(path = "/:id", method = "patch", operation_id = "updateGroup")]
+    async fn update(
+        &self,
+        writing: Writing,
+        registry: Data<&Registry>,
+        /// The group's slug or id.
+        id: Path<String>,
+        if_match: IfMatch,
+        patch: Patch<GroupInput>,
+    ) -> Result<Written<Changed<Group>, ImpactAnalysis>, Refusal> {
+        let write = writing.change(&registry, |draft| {
+            let base = Arc::clone(draft.base());
+            let current = find(&base, &id)?;
+            let shown = shown(&base, current)?;
+            let expected = if_match.holds(&shown)?;
+            let new = bridged(&patch.apply(&current.into())?)?;
+            Ok(groups::amend_in(draft, current.id, expected, new)?)
+        });
+        write.await?.changed(made, ImpactAnalysis::of)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use transfer_decision::span::parse_day;
+
+    use super::*;
+
+    #[test]
+    fn a_group_with_all_that_one_may_have_is_the_same_on_both_sides() {
+        let input = GroupInput {
+            slug: "acme".to_owned(),
+            name: "Acme".to_owned(),
+            notice_note: Some("in two languages".to_owned()),
+            notice_days: Some(30),
+            objection_days: Some(14),
+            source: "https://acme.example/privacy".to_owned(),
+            checked_on: parse_day("2026-11-20").map(Day),
+        };
+        let new: NewGroup = bridged(&input).unwrap();
+        assert_eq!(new.notice_days, Some(30));
+        assert_eq!(bridged::<GroupInput>(&new).unwrap(), input);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::SecondsFormat;
 use transfer_decision::{
     span::Day,
     vocabulary::{Activity, Area, DataCategory, OrganisationKind, Outcome, Place, Regime},
@@ -15,7 +16,10 @@ use transfer_registry_core::{
 
 use uuid::Uuid;
 
-use super::bases::{self, RegimeBasis};
+use super::{
+    bases::{self, RegimeBasis},
+    query::Asked,
+};
 use crate::days::engaged_on;
 
 /// A group's list on a day.
@@ -28,6 +32,8 @@ pub(super) struct List {
     pub(super) notice_note: Option<String>,
     pub(super) as_of: Day,
     pub(super) is_today: bool,
+    /// The instant at which what is listed was known, where one was asked for.
+    pub(super) known_at: Option<String>,
     pub(super) revision: u64,
     pub(super) law_pack: String,
     pub(super) entries: Vec<Entry>,
@@ -76,7 +82,8 @@ pub(super) struct Location {
 
 impl List {
     /// The list of a group on a day. Whoever may not stand on a public list is not on it.
-    pub(super) fn of(snapshot: &Snapshot, group: &Group, as_of: Day, today: Day) -> Self {
+    pub(super) fn of(snapshot: &Snapshot, group: &Group, asked: Asked, today: Day) -> Self {
+        let as_of = asked.as_of.unwrap_or(today);
         let companies: Vec<&Organisation> = snapshot
             .organisations()
             .iter()
@@ -103,6 +110,9 @@ impl List {
             notice_note: group.notice_note.clone(),
             as_of,
             is_today: as_of == today,
+            known_at: asked
+                .known_at
+                .map(|instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             revision: snapshot.revision(),
             law_pack: snapshot.law().version().to_string(),
             entries: entries(&|subprocessor| engaged_on(subprocessor, as_of), &|_| as_of),
@@ -117,6 +127,13 @@ impl List {
                 .map(|company| Company::from(*company))
                 .collect(),
         }
+    }
+
+    /// What leads back to this list on this day.
+    pub(super) fn query(&self) -> String {
+        let known_at = self.known_at.as_ref();
+        let known_at = known_at.map_or_else(String::new, |instant| format!("&known_at={instant}"));
+        format!("as_of={}{known_at}", self.as_of)
     }
 
     /// The group's companies by name; on a register of its own they publish the list.

@@ -15,7 +15,7 @@ use transfer_decision::vocabulary::{Activity, Place};
 use transfer_registry_core::Registry;
 
 use super::refused;
-use crate::{edge::headers::REVISION, refusal::Refusal};
+use crate::{edge::headers::REVISION, moments, refusal::Refusal};
 use list::{Company, Entry, List};
 
 #[derive(Template)]
@@ -26,12 +26,12 @@ struct Page<'a> {
 
 /// The list as a page.
 #[handler]
-pub(super) fn page(
+pub(super) async fn page(
     request: &Request,
     Data(registry): Data<&Registry>,
     Path(group): Path<String>,
 ) -> Result<Response> {
-    let list = match read(request, registry, &group) {
+    let list = match read(request, registry, &group).await {
         Ok(list) => list,
         Err(refusal) => return Ok(refused(&refusal)?),
     };
@@ -44,12 +44,12 @@ pub(super) fn page(
 
 /// The list as JSON.
 #[handler]
-pub(super) fn json(
+pub(super) async fn json(
     request: &Request,
     Data(registry): Data<&Registry>,
     Path(group): Path<String>,
 ) -> Result<Response> {
-    let list = read(request, registry, &group)?;
+    let list = read(request, registry, &group).await?;
     let json = serde_json::to_vec(&Shown::from(&list)).map_err(|error| {
         tracing::error!(%error, "a list could not be serialised");
         Refusal::Internal
@@ -60,12 +60,15 @@ pub(super) fn json(
         .body(json))
 }
 
-fn read(request: &Request, registry: &Registry, group: &str) -> Result<List, Refusal> {
-    let snapshot = registry.snapshot();
+async fn read(request: &Request, registry: &Registry, group: &str) -> Result<List, Refusal> {
+    // No group is ever deleted, so one that is not there now was never.
+    if registry.snapshot().group(group).is_none() {
+        return Err(Refusal::NotFound);
+    }
+    let asked = query::asked(request, registry.clock().now())?;
+    let snapshot = moments::snapshot(registry, asked.known_at, "/known_at").await?;
     let group = snapshot.group(group).ok_or(Refusal::NotFound)?;
-    let as_of = query::as_of(request)?;
-    let today = registry.clock().today();
-    Ok(List::of(&snapshot, group, as_of.unwrap_or(today), today))
+    Ok(List::of(&snapshot, group, asked, registry.clock().today()))
 }
 
 /// The list in the contract's shape.
@@ -73,6 +76,8 @@ fn read(request: &Request, registry: &Registry, group: &str) -> Result<List, Ref
 struct Shown<'a> {
     group: &'a str,
     as_of: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_at: Option<&'a str>,
     revision: u64,
     law_pack: &'a str,
     subprocessors: Vec<ShownEntry<'a>>,
@@ -132,6 +137,7 @@ impl<'a> From<&'a List> for Shown<'a> {
         Self {
             group: &list.slug,
             as_of: list.as_of.to_string(),
+            known_at: list.known_at.as_deref(),
             revision: list.revision,
             law_pack: &list.law_pack,
             subprocessors: list.entries.iter().map(ShownEntry::from).collect(),

@@ -1,27 +1,38 @@
 //! What a public list is asked with.
 
+use chrono::{DateTime, Utc};
 use poem::Request;
 use transfer_decision::span::Day;
 
 use crate::{
+    moments,
     refusal::{Refusal, Violation, ViolationCode, step},
     scalars,
 };
 
-/// The day asked for, if any.
+/// What is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The day on which what is listed is in force; `None`: today.
+    pub(super) as_of: Option<Day>,
+    /// The instant at which it was known; `None`: now.
+    pub(super) known_at: Option<DateTime<Utc>>,
+}
+
+/// What a request asks for, now.
 ///
 /// # Errors
 /// Everything that is wrong with the query.
-pub(super) fn as_of(request: &Request) -> Result<Option<Day>, Refusal> {
+pub(super) fn asked(request: &Request, now: DateTime<Utc>) -> Result<Asked, Refusal> {
     let pairs = request
         .params::<Vec<(String, String)>>()
         .map_err(|_| Refusal::Unreadable)?;
-    of(&pairs)
+    of(&pairs, now)
 }
 
-fn of(pairs: &[(String, String)]) -> Result<Option<Day>, Refusal> {
+fn of(pairs: &[(String, String)], now: DateTime<Utc>) -> Result<Asked, Refusal> {
     let mut found = Vec::new();
-    let mut asked = None;
+    let mut asked = Asked::default();
     let mut seen = Vec::new();
     for (name, value) in pairs {
         let mut wrong = |code| found.push(Violation::plain(step("", name), code));
@@ -29,10 +40,16 @@ fn of(pairs: &[(String, String)]) -> Result<Option<Day>, Refusal> {
             // A form sends an empty field for "today".
             "as_of" if value.is_empty() => {}
             "as_of" => match scalars::day(value) {
-                Ok(day) => asked = Some(day),
+                Ok(day) => asked.as_of = Some(day),
                 Err(code) => wrong(code),
             },
-            "known_at" => wrong(scalars::known_at(value)),
+            "known_at" => match scalars::instant(value) {
+                Ok(instant) => match moments::fault(instant, now) {
+                    None => asked.known_at = Some(instant),
+                    Some(code) => wrong(code),
+                },
+                Err(code) => wrong(code),
+            },
             _ => wrong(ViolationCode::UnknownParameter),
         }
         if seen.contains(&name) {
@@ -52,12 +69,14 @@ fn of(pairs: &[(String, String)]) -> Result<Option<Day>, Refusal> {
 mod tests {
     use super::*;
 
-    fn ask(query: &[(&str, &str)]) -> Result<Option<Day>, Refusal> {
+    const NOW: &str = "2026-11-21T12:00:00Z";
+
+    fn ask(query: &[(&str, &str)]) -> Result<Asked, Refusal> {
         let pairs: Vec<_> = query
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        of(&pairs)
+        of(&pairs, NOW.parse().unwrap())
     }
 
     #[test]
@@ -81,8 +100,8 @@ mod tests {
                 &[("/as_of", Wrong::RepeatedParameter)],
             ),
             (
-                &[("known_at", "2026-11-21T12:00:00Z")],
-                &[("/known_at", Wrong::KnownAtUnsupported)],
+                &[("known_at", "2026-11-21T12:00:00.000001Z")],
+                &[("/known_at", Wrong::KnownAtInFuture)],
             ),
             (
                 &[("known_at", "2026-11-21T12:00:00+00:00")],
@@ -118,9 +137,17 @@ mod tests {
 
     #[test]
     fn an_empty_day_is_today() {
-        assert_eq!(ask(&[("as_of", "")]).unwrap(), None);
-        assert_eq!(ask(&[]).unwrap(), None);
-        let day = ask(&[("as_of", "2020-07-16")]).unwrap().unwrap();
+        assert_eq!(ask(&[("as_of", "")]).unwrap(), Asked::default());
+        assert_eq!(ask(&[]).unwrap(), Asked::default());
+        let day = ask(&[("as_of", "2020-07-16")]).unwrap().as_of.unwrap();
         assert_eq!(day.to_string(), "2020-07-16");
+    }
+
+    #[test]
+    fn an_instant_up_to_now_is_looked_back_to() {
+        for instant in [NOW, "2026-11-21T11:59:59.999999Z", "2019-06-01T00:00:00Z"] {
+            let asked = ask(&[("known_at", instant)]).unwrap();
+            assert_eq!(asked.known_at, Some(instant.parse().unwrap()));
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! The question of a transfer check.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
+use chrono::{DateTime, Utc};
 use poem_openapi::Object;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use transfer_decision::{
     facts::Question,
@@ -30,9 +31,12 @@ const MOST_CATEGORIES: usize = 50;
 const MOST_CHECKS: usize = 1000;
 /// The greatest number of importers in all chains of a batch together: each is a hop to decide.
 const MOST_IMPORTERS: usize = 5000;
+/// The greatest number of different instants that the checks of a batch may look back to: for each
+/// the register of then is made.
+const MOST_MOMENTS: usize = 50;
 
 /// May this data go from the exporter to the importer on this day?
-#[derive(Debug, Object, Deserialize)]
+#[derive(Debug, Clone, Object, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[oai(rename = "TransferCheckInput")]
 pub(crate) struct TransferCheckInput {
@@ -41,7 +45,11 @@ pub(crate) struct TransferCheckInput {
     /// Who receives, by slug or id.
     importer: Party,
     /// Further importers, each receiving from the one before.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[oai(validator(max_items = 20))]
     onward: Option<Vec<Party>>,
     /// The countries of the people whose data it is.
@@ -49,30 +57,62 @@ pub(crate) struct TransferCheckInput {
     data_subjects: Vec<CountryCode>,
     /// The categories of the data; left out: those of the engagement or flow; empty: none is asked
     /// about.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[oai(validator(max_items = 50))]
     data_categories: Option<Vec<Code<DataCategory>>>,
     /// Whether HR data is among it; left out: as the categories say.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     hr_data: Option<bool>,
     /// What for, as a code such as `customer_support`.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     purpose: Option<Purpose>,
     /// What the exporter is to the data; left out: as the engagement or flow says.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     exporter_role: Option<Code<Role>>,
     /// What the first importer is to the data; left out: as the engagement or flow says.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     importer_role: Option<Code<Role>>,
     /// The day asked about, from 2000-01-01 on; left out: today in Brussels.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     as_of: Option<Day>,
-    /// The instant whose knowledge is asked about. Not served yet: answered with 422 and the
-    /// violation `known_at_unsupported`.
-    #[serde(default, deserialize_with = "present")]
+    /// The instant whose knowledge is asked about, not in the future; left out: now.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     known_at: Option<Instant>,
-    /// The revision that the answer must at least be read from; 409 while it is not reached.
-    #[serde(default, deserialize_with = "present")]
+    /// The revision that the register must at least have reached; 409 while it has not. Without
+    /// `known_at` the answer is read from that revision or a later one.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     at_least_revision: Option<Revision>,
 }
 
@@ -80,6 +120,21 @@ impl TransferCheckInput {
     /// The revision that the answer must at least be read from.
     pub(crate) fn at_least_revision(&self) -> Option<u64> {
         self.at_least_revision.map(|revision| revision.0)
+    }
+
+    /// The instant whose knowledge is asked about.
+    pub(crate) fn known_at(&self) -> Option<DateTime<Utc>> {
+        self.known_at.map(|instant| instant.0)
+    }
+
+    /// The same question with what it left to the moment filled in, so that it means the same at
+    /// any other.
+    pub(crate) fn resolved(&self, today: span::Day, now: DateTime<Utc>) -> Self {
+        Self {
+            as_of: self.as_of.or(Some(Day(today))),
+            known_at: self.known_at.or(Some(Instant(now))),
+            ..self.clone()
+        }
     }
 
     /// The question for the core.
@@ -126,11 +181,9 @@ impl Inbound for TransferCheckInput {
     const LIMIT: usize = 64 << 10;
 
     fn fits(&self) -> bool {
-        self.known_at.is_none()
-            && self
-                .onward
-                .as_ref()
-                .is_none_or(|onward| onward.len() <= MOST_ONWARD)
+        self.onward
+            .as_ref()
+            .is_none_or(|onward| onward.len() <= MOST_ONWARD)
             && (1..=MOST_COUNTRIES).contains(&self.data_subjects.len())
             && self
                 .data_categories
@@ -168,10 +221,6 @@ impl Inbound for TransferCheckInput {
         if day.is_some_and(|day| day < FIRST_DAY) {
             wrong(step(pointer, "as_of"), ViolationCode::DayTooEarly);
         }
-        let instant = value.get("known_at").and_then(Value::as_str);
-        if instant.is_some_and(|text| Instant::parse(text).is_some()) {
-            wrong(step(pointer, "known_at"), ViolationCode::KnownAtUnsupported);
-        }
         // JSON Schema takes 3.0 for an integer; a revision is written without a point.
         let revision = value.get("at_least_revision");
         if revision.is_some_and(Value::is_f64) {
@@ -204,6 +253,7 @@ impl Inbound for TransferCheckBatchInput {
                 .map(|check| 1 + onward(check))
                 .sum::<usize>()
                 <= MOST_IMPORTERS
+            && moments(self.checks.iter().map(TransferCheckInput::known_at)) <= MOST_MOMENTS
     }
 
     fn examine(value: &Value, pointer: &str, found: &mut Vec<Violation>) {
@@ -221,7 +271,24 @@ impl Inbound for TransferCheckBatchInput {
         });
         if importers > MOST_IMPORTERS {
             let most = format!("at most {MOST_IMPORTERS} importers in all its checks");
+            found.push(Violation::detailed(
+                &*list,
+                ViolationCode::TooManyItems,
+                most,
+            ));
+        }
+        let instants = checks.into_iter().flatten().map(|check| {
+            let instant = check.get("known_at").and_then(Value::as_str);
+            instant.and_then(Instant::parse).map(|instant| instant.0)
+        });
+        if moments(instants) > MOST_MOMENTS {
+            let most = format!("at most {MOST_MOMENTS} different known_at in all its checks");
             found.push(Violation::detailed(list, ViolationCode::TooManyItems, most));
         }
     }
+}
+
+/// How many different instants are looked back to.
+fn moments(asked: impl Iterator<Item = Option<DateTime<Utc>>>) -> usize {
+    asked.flatten().collect::<HashSet<_>>().len()
 }

@@ -12,11 +12,11 @@ use poem::{http::StatusCode, test::TestClient};
 use serde_json::Value;
 use transfer_registry_core::{Context, RegistryConfig};
 
-use super::*;
+use super::{deciding::answer, *};
 use crate::{
     App,
     api::strict,
-    config::{Config, DatabaseUrl, Token},
+    config::{Config, DatabaseUrl, RecordChecks, Token},
 };
 
 const QUESTION: &str = include_str!("../../spec/examples/check-question.json");
@@ -220,4 +220,36 @@ async fn an_organisation_shown_with_fewer_certifications_has_another_tag() {
     assert_ne!(body, early, "the two show different certifications");
     let again = get("/v1/organisations/qcontact-inc", &tag).await;
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn where_nothing_is_to_be_recorded_nothing_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = "a-token-of-at-least-32-characters";
+    let mut config = Config::defaults(true);
+    config.database_url = DatabaseUrl::new("sqlite::memory:");
+    config.data_dir = folder.path().to_owned();
+    config.bootstrap_token = Some(Token::given(token));
+    for (setting, expected) in [(RecordChecks::All, 1), (RecordChecks::None, 0)] {
+        config.record_checks = setting;
+        let app = App::build(config.clone()).await.unwrap();
+        let client = TestClient::new(app.endpoint());
+        let authorization = format!("Bearer {token}");
+        let answer = client
+            .post("/v1/transfer-checks")
+            .header("authorization", &authorization)
+            .content_type("application/json")
+            .body(QUESTION)
+            .send()
+            .await;
+        answer.assert_status_is_ok();
+        let listed = client
+            .get("/v1/transfer-checks")
+            .header("authorization", &authorization)
+            .send()
+            .await;
+        let listed = listed.0.into_body().into_string().await.unwrap();
+        let listed: Value = serde_json::from_str(&listed).unwrap();
+        assert_eq!(listed["items"].as_array().unwrap().len(), expected);
+    }
 }

@@ -1,0 +1,150 @@
+//! What ends, or must be renewed or looked at again, within the horizon or already.
+
+use transfer_decision::span::Day;
+
+use super::{AttentionKind, Item, NextStep, Relying, Subject, near, visible};
+use crate::{Scope, Snapshot};
+
+/// Adequacy decisions that expire, and those that ended while something still rests on them.
+pub(super) fn decisions(snapshot: &Snapshot, relying: &Relying, today: Day) -> Vec<Item> {
+    let rows = snapshot.pack().adequacy.iter();
+    rows.filter_map(|row| {
+        let last = row.valid_to?;
+        let affects = relying.on_basis(&row.id);
+        let ends = last >= today && near(last, today);
+        ends.then(|| {
+            let subject = Subject {
+                about: "adequacy_decision",
+                id: row.id.clone(),
+                group: None,
+                title: format!("{} ({})", row.title, row.citation),
+            };
+            subject.item(
+                AttentionKind::DecisionEnds,
+                Some(last),
+                today,
+                NextStep::PrepareFallback,
+                affects,
+            )
+        })
+    })
+    .collect()
+}
+
+/// Certifications that end or are due to be renewed.
+pub(super) fn certifications(
+    snapshot: &Snapshot,
+    scope: &Scope,
+    relying: &Relying,
+    today: Day,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    for organisation in snapshot.organisations() {
+        if !visible(snapshot, scope, organisation.group.as_deref()) {
+            continue;
+        }
+        for held in &organisation.certifications {
+            // What ended is history.
+            if held.valid_to.is_some_and(|last| last < today) || held.valid_from > today {
+                continue;
+            }
+            let subject = || Subject {
+                about: "certification",
+                id: held.id.to_string(),
+                group: organisation.group.clone(),
+                title: format!("{}: {}", organisation.slug, held.framework),
+            };
+            let affects = relying.to_importer(&organisation.slug);
+            if let Some(last) = held.valid_to.filter(|last| near(*last, today)) {
+                let kind = AttentionKind::CertificationEnds;
+                let step = NextStep::VerifyCertification;
+                items.push(subject().item(kind, Some(last), today, step, affects));
+            }
+            if let Some(due) = held.recertification_due.filter(|due| near(*due, today)) {
+                let kind = AttentionKind::RecertificationDue;
+                let step = NextStep::VerifyCertification;
+                items.push(subject().item(kind, Some(due), today, step, affects));
+            }
+        }
+    }
+    items
+}
+
+/// Mechanisms that end.
+pub(super) fn mechanisms(
+    snapshot: &Snapshot,
+    scope: &Scope,
+    relying: &Relying,
+    today: Day,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    for mechanism in snapshot.mechanisms() {
+        if !visible(snapshot, scope, mechanism.group.as_deref()) {
+            continue;
+        }
+        let ends = mechanism
+            .ends_on
+            .filter(|last| *last >= today && near(*last, today));
+        if let Some(last) = ends {
+            let subject = Subject {
+                about: "mechanism",
+                id: mechanism.id.to_string(),
+                group: mechanism.group.clone(),
+                title: named(mechanism),
+            };
+            items.push(subject.item(
+                AttentionKind::MechanismEnds,
+                Some(last),
+                today,
+                NextStep::RenewMechanism,
+                relying.on_mechanism(mechanism.id),
+            ));
+        }
+    }
+    items
+}
+
+/// Assessments that are to be reviewed, and those whose review is overdue.
+pub(super) fn assessments(
+    snapshot: &Snapshot,
+    scope: &Scope,
+    relying: &Relying,
+    today: Day,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    for mechanism in snapshot.mechanisms() {
+        let ended = mechanism.ends_on.is_some_and(|last| last < today);
+        if ended || !visible(snapshot, scope, mechanism.group.as_deref()) {
+            continue;
+        }
+        for assessment in &mechanism.assessments {
+            // A later assessment for the same destination has taken its place.
+            let superseded = mechanism.assessments.iter().any(|other| {
+                other.destination == assessment.destination
+                    && (other.concluded_on, other.id) > (assessment.concluded_on, assessment.id)
+            });
+            let review = assessment.next_review.filter(|day| near(*day, today));
+            if let (false, Some(review)) = (superseded, review) {
+                let subject = Subject {
+                    about: "impact_assessment",
+                    id: assessment.id.to_string(),
+                    group: mechanism.group.clone(),
+                    title: format!("{}: {}", named(mechanism), assessment.destination),
+                };
+                items.push(subject.item(
+                    AttentionKind::ReviewDue,
+                    Some(review),
+                    today,
+                    NextStep::ReviewAssessment,
+                    relying.on_mechanism(mechanism.id),
+                ));
+            }
+        }
+    }
+    items
+}
+
+fn named(mechanism: &crate::mechanisms::Mechanism) -> String {
+    let title = mechanism.title.clone();
+    title.unwrap_or_else(|| mechanism.tool.to_string())
+}

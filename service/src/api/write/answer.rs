@@ -1,0 +1,227 @@
+//! What a write answers: the object that it made, or what it would do.
+
+use poem::{
+    IntoResponse, Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use poem_openapi::{
+    ApiResponse,
+    registry::{MetaHeader, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    types::Type,
+};
+use serde::Serialize;
+use transfer_registry_core::{Rehearsal, Snapshot};
+use uuid::Uuid;
+
+use super::Made;
+use crate::{
+    api::answer::{Answer, One},
+    refusal::Refusal,
+};
+
+/// On the answer to a request whose effect its idempotency key had had before.
+pub(crate) const REPLAYED: &str = "idempotency-replayed";
+
+/// An object that was created, now or by an earlier request of the same key.
+#[derive(Debug)]
+pub(crate) struct Created<T> {
+    object: One<T>,
+    location: String,
+    replayed: bool,
+}
+
+impl<T: Send> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.object.into_response();
+        response.set_status(StatusCode::CREATED);
+        let headers = response.headers_mut();
+        if let Ok(location) = HeaderValue::from_str(&self.location) {
+            headers.insert(header::LOCATION, location);
+        }
+        if self.replayed {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+/// An object after a change, read from the snapshot of the change's revision.
+#[derive(Debug)]
+pub(crate) struct Changed<T>(One<T>);
+
+impl<T: Send> IntoResponse for Changed<T> {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+/// What a write answers: what it did, or with `dry_run` what it would do.
+#[derive(Debug)]
+pub(crate) enum Written<D, P> {
+    /// It was done: [`Created`] or [`Changed`].
+    Done(D),
+    /// Nothing was stored; this is what it would do.
+    Previewed(Answer<P>),
+}
+
+impl Made {
+    /// Answers a creation: with the object at its path in `collection`, or with a preview.
+    ///
+    /// # Errors
+    /// What `show` or `preview` refuses.
+    pub(crate) fn created<T, P: Serialize>(
+        self,
+        collection: &str,
+        show: impl FnOnce(&Snapshot, Uuid) -> Result<One<T>, Refusal>,
+        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+    ) -> Result<Written<Created<T>, P>, Refusal> {
+        let path = |_: &Snapshot, id| Ok(format!("{collection}/{id}"));
+        self.created_at(path, show, preview)
+    }
+
+    /// The same of an object that is found under another name than the id of what was recorded.
+    ///
+    /// # Errors
+    /// What `path`, `show` or `preview` refuses.
+    pub(crate) fn created_at<T, P: Serialize>(
+        self,
+        path: impl FnOnce(&Snapshot, Uuid) -> Result<String, Refusal>,
+        show: impl FnOnce(&Snapshot, Uuid) -> Result<One<T>, Refusal>,
+        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+    ) -> Result<Written<Created<T>, P>, Refusal> {
+        self.answered(preview, |id, snapshot, replayed| {
+            Ok(Created {
+                object: show(snapshot, id)?,
+                location: path(snapshot, id)?,
+                replayed,
+            })
+        })
+    }
+
+    /// Answers a change: with the object after it, or with a preview.
+    ///
+    /// # Errors
+    /// What `show` or `preview` refuses.
+    pub(crate) fn changed<T, P: Serialize>(
+        self,
+        show: impl FnOnce(&Snapshot, Uuid) -> Result<One<T>, Refusal>,
+        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+    ) -> Result<Written<Changed<T>, P>, Refusal> {
+        self.answered(preview, |id, snapshot, _| show(snapshot, id).map(Changed))
+    }
+
+    fn answered<D, P: Serialize>(
+        self,
+        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+        done: impl FnOnce(Uuid, &Snapshot, bool) -> Result<D, Refusal>,
+    ) -> Result<Written<D, P>, Refusal> {
+        match self {
+            Self::Done {
+                id,
+                snapshot,
+                repeated,
+            } => done(id, &snapshot, repeated).map(Written::Done),
+            Self::Tried(tried) => {
+                let revision = tried.before.revision();
+                Answer::of(revision, &preview(&tried)?).map(Written::Previewed)
+            }
+        }
+    }
+}
+
+impl<D: IntoResponse, P: Send> IntoResponse for Written<D, P> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Done(done) => done.into_response(),
+            Self::Previewed(preview) => preview.into_response(),
+        }
+    }
+}
+
+/// What a dry run adds to the description of an answer.
+const PREVIEW: &str =
+    "What the write would do, and the revision that it was tried on; nothing was stored.";
+
+impl<T: Type, P: Type> ApiResponse for Written<Created<T>, P> {
+    fn meta() -> MetaResponses {
+        let header = |name: &str, about: &str, required, schema| MetaHeader {
+            name: name.to_owned(),
+            description: Some(about.to_owned()),
+            required,
+            deprecated: false,
+            schema,
+        };
+        let mut meta = written::<T>("What was created, and the revision from which on it counts.");
+        for response in &mut meta.responses {
+            response.status = Some(201);
+            response.headers.push(header(
+                "location",
+                "The path of what was created.",
+                true,
+                String::schema_ref(),
+            ));
+            response.headers.push(header(
+                REPLAYED,
+                "`true`: an earlier request of the same idempotency key had created it; what is \
+                 shown is what it created then.",
+                false,
+                bool::schema_ref(),
+            ));
+        }
+        let mut preview = Answer::<P>::meta();
+        for response in &mut preview.responses {
+            response.description = PREVIEW;
+        }
+        meta.responses.extend(preview.responses);
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+        P::register(registry);
+    }
+}
+
+impl<T: Type, P: Type> ApiResponse for Written<Changed<T>, P> {
+    fn meta() -> MetaResponses {
+        let mut meta = written::<T>(
+            "The object after the change, and the revision from which on it counts; of a dry run, \
+             what the change would do, the revision that it was tried on, and no entity tag.",
+        );
+        for response in &mut meta.responses {
+            for header in &mut response.headers {
+                header.required &= header.name != "etag";
+            }
+            for media in &mut response.content {
+                media.schema = MetaSchemaRef::Reference(either::<T, P>());
+            }
+        }
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+        P::register(registry);
+        registry.create_schema::<Self, _>(either::<T, P>(), |_| MetaSchema {
+            description: Some("An object after a change; of a dry run, what the change would do."),
+            one_of: vec![T::schema_ref(), P::schema_ref()],
+            ..MetaSchema::ANY
+        });
+    }
+}
+
+/// The name of what answers a change that may be tried.
+fn either<T: Type, P: Type>() -> String {
+    format!("{}Or{}", T::name(), P::name())
+}
+
+/// The answer that shows an object; a write is not asked whether the caller has it already.
+fn written<T: Type>(description: &'static str) -> MetaResponses {
+    let mut meta = One::<T>::meta();
+    meta.responses
+        .retain(|response| response.status == Some(200));
+    for response in &mut meta.responses {
+        response.description = description;
+    }
+    meta
+}

@@ -1,0 +1,270 @@
+//! Rows into a change: all of them, or none.
+
+use std::collections::{HashMap, HashSet};
+
+use transfer_registry_core::{
+    ChangeError, Draft, Snapshot,
+    imports::{self, Outcome, Row},
+};
+use uuid::Uuid;
+
+use super::{Differences, Intake, Progress, Wrong, export, intake::Table, rows};
+use crate::tables::Record;
+
+/// How rows are to be understood.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Whether engagements and flows whose row names no stage run in reality already.
+    pub(crate) record_existing: bool,
+}
+
+/// What an import does.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// The revision that it was tried on.
+    pub(crate) revision: u64,
+    /// How many rows make an object.
+    pub(crate) created: u64,
+    /// How many change one.
+    pub(crate) changed: u64,
+    /// How many say what the register says already.
+    pub(crate) unchanged: u64,
+    /// What is different, row by row.
+    pub(crate) differences: Differences,
+}
+
+/// Why nothing was made.
+#[derive(Debug)]
+pub(crate) enum Unmade {
+    /// The files are wrong.
+    Wrong(Wrong),
+    /// It was cut short: nobody wants it any more.
+    Cut,
+    /// The change was not made for another reason.
+    Change(ChangeError),
+}
+
+impl Intake {
+    /// Puts every row into a change.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub(crate) fn put_in(
+        &mut self,
+        draft: &mut Draft,
+        options: Options,
+        progress: &Progress,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<Made, Unmade> {
+        let mut putting = Putting {
+            draft,
+            options,
+            made: Made::default(),
+            wrong: Wrong::default(),
+            faulty: false,
+            flows: Flows::default(),
+        };
+        putting.made.revision = putting.draft.base().revision();
+        for table in &self.tables {
+            let Some(opened) = self.files.get_mut(table.file) else {
+                continue;
+            };
+            putting.faulty = !putting.wrong.is_empty();
+            let records = opened.records(&table.resource.sheet());
+            // The file was read before; what is wrong with it now came between.
+            let records = records.map_err(|faults| {
+                let mut wrong = Wrong::default();
+                for fault in faults.listed() {
+                    wrong.add(table.file, Some(table.resource), fault.clone());
+                }
+                Unmade::Wrong(wrong)
+            })?;
+            for record in records {
+                if !wanted() {
+                    return Err(Unmade::Cut);
+                }
+                progress.checked.add();
+                match record {
+                    Ok(record) => putting.take(*table, record)?,
+                    Err(faults) => {
+                        for fault in faults {
+                            putting.wrong.add(table.file, Some(table.resource), fault);
+                        }
+                    }
+                }
+            }
+            putting.take_the_rest(*table)?;
+        }
+        if putting.wrong.is_empty() {
+            Ok(putting.made)
+        } else {
+            Err(Unmade::Wrong(putting.wrong))
+        }
+    }
+}
+
+/// Rows on their way into a change.
+struct Putting<'d> {
+    draft: &'d mut Draft,
+    options: Options,
+    made: Made,
+    wrong: Wrong,
+    /// Whether something was wrong in an earlier table, which rows of this one may refer to.
+    faulty: bool,
+    flows: Flows,
+}
+
+/// Flows that continue others must come after them, in whatever order a file has them.
+#[derive(Default)]
+struct Flows {
+    /// Those that were taken, by the id that their row gives.
+    taken: HashSet<Uuid>,
+    /// Those that wait for another one, by its id.
+    waiting: HashMap<Uuid, Vec<(Record, Row)>>,
+}
+
+impl Putting<'_> {
+    /// Takes a row, or lets it wait.
+    fn take(&mut self, table: Table, mut record: Record) -> Result<(), Unmade> {
+        let value = std::mem::take(&mut record.value);
+        match rows::row(table.resource, value, self.draft, self.options) {
+            Ok(row) => match self.awaited(&row) {
+                Some(other) => {
+                    let waiting = self.flows.waiting.entry(other).or_default();
+                    waiting.push((record, row));
+                    Ok(())
+                }
+                None => self.put(table, &record, row),
+            },
+            Err(violation) => {
+                let fault = rows::fault(&record, &violation);
+                self.wrong.add(table.file, Some(table.resource), fault);
+                Ok(())
+            }
+        }
+    }
+
+    /// The flow that must come before this one.
+    fn awaited(&self, row: &Row) -> Option<Uuid> {
+        let Row::Flow(_, _, new) = row else {
+            return None;
+        };
+        let there = |id: &Uuid| {
+            self.flows.taken.contains(id) || self.draft.base().flows().get(*id).is_some()
+        };
+        new.continues.filter(|id| !there(id))
+    }
+
+    /// Puts a row into the change, and those that waited for it.
+    fn put(&mut self, table: Table, record: &Record, row: Row) -> Result<(), Unmade> {
+        let mut released = self.put_one(table, record, row)?;
+        while let Some((record, row)) = released.pop() {
+            released.extend(self.put_one(table, &record, row)?);
+        }
+        Ok(())
+    }
+
+    fn put_one(
+        &mut self,
+        table: Table,
+        record: &Record,
+        row: Row,
+    ) -> Result<Vec<(Record, Row)>, Unmade> {
+        let id = match &row {
+            Row::Flow(id, _, _) => *id,
+            _ => None,
+        };
+        let base = std::sync::Arc::clone(self.draft.base());
+        let slug = slug_of(&row);
+        let listed = self.made.differences.takes();
+        let before = recorded(&base, &row).filter(|_| listed);
+        let kept = before.is_some().then(|| row.clone());
+        match imports::row_in(self.draft, row) {
+            Ok(outcome) => {
+                match outcome {
+                    Outcome::Created(_) => self.made.created += 1,
+                    Outcome::Changed(_) => self.made.changed += 1,
+                    Outcome::Unchanged(_) => self.made.unchanged += 1,
+                }
+                let changed = matches!(outcome, Outcome::Changed(_));
+                let forms = before.zip(kept).filter(|_| changed);
+                let forms =
+                    forms.map(|(before, after)| (export::form(before), export::form(after)));
+                let place = (table.resource, record.row);
+                self.made.differences.add(place, outcome, slug, forms);
+            }
+            Err(error) => {
+                let faults = rows::refused(record, error).map_err(Unmade::Change)?;
+                self.refuse(table, faults);
+            }
+        }
+        let Some(id) = id else {
+            return Ok(Vec::new());
+        };
+        self.flows.taken.insert(id);
+        Ok(self.flows.waiting.remove(&id).unwrap_or_default())
+    }
+
+    /// Takes note of what is wrong with a row. What refers to something that is not there may only
+    /// follow from a fault that is told already.
+    fn refuse(&mut self, table: Table, faults: Vec<crate::tables::Fault>) {
+        for fault in faults {
+            let follows = fault.code.starts_with("unknown_") && self.faulty;
+            let continues = fault.code == "unknown_flow" && !self.wrong.is_empty();
+            if !follows && !continues {
+                self.wrong.add(table.file, Some(table.resource), fault);
+            }
+        }
+    }
+
+    /// Flows that wait for one that did not come: they continue one that is not there, or each
+    /// other.
+    fn take_the_rest(&mut self, table: Table) -> Result<(), Unmade> {
+        let waiting = std::mem::take(&mut self.flows.waiting);
+        let mut waiting: Vec<_> = waiting.into_values().flatten().collect();
+        waiting.sort_by_key(|(record, _)| record.row);
+        for (record, row) in waiting {
+            self.put_one(table, &record, row)?;
+        }
+        Ok(())
+    }
+}
+
+/// The slug of what a row is about.
+fn slug_of(row: &Row) -> Option<String> {
+    match row {
+        Row::Group(_, new) => Some(new.slug.clone()),
+        Row::Organisation(_, new) => Some(new.slug.clone()),
+        _ => None,
+    }
+}
+
+/// What the register says of the object that a row is about, as a row; nothing when it is new.
+fn recorded(base: &Snapshot, row: &Row) -> Option<Row> {
+    match row {
+        Row::Group(id, new) => {
+            let found = id.map_or_else(|| base.group(&new.slug), |id| base.groups().get(id));
+            found.map(export::group)
+        }
+        Row::Organisation(id, new) => {
+            let by_slug = || base.organisation(&new.slug);
+            let found = id.map_or_else(by_slug, |id| base.organisations().get(id));
+            found.map(export::organisation)
+        }
+        Row::Certification(id, _) => {
+            let (holder, found) = base.certification((*id)?)?;
+            Some(export::certification(holder, found))
+        }
+        Row::Subprocessor(id, ..) => base.subprocessors().get((*id)?).map(export::subprocessor),
+        Row::Mechanism(id, ..) => base.mechanisms().get((*id)?).map(export::mechanism),
+        Row::ImpactAssessment(id, _) => {
+            let (mechanism, found) = base.impact_assessment((*id)?)?;
+            Some(export::impact_assessment(mechanism, found))
+        }
+        Row::Flow(id, ..) => base.flows().get((*id)?).map(export::flow),
+        Row::ProcessingActivity(id, _) => {
+            let found = base.processing_activities().get((*id)?);
+            found.map(export::processing_activity)
+        }
+    }
+}
