@@ -1,6 +1,6 @@
 //! The register in and out over HTTP.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -241,7 +241,7 @@ async fn one_bad_row_changes_nothing_and_is_named_by_table_row_and_column(servic
     // A hundred are listed, and all are counted.
     let mut file = "slug,kind,legal_name,source\n".to_owned();
     for at in 0..250 {
-        file += &format!("slug-{at},robot,Robot {at},a test\n");
+        let _ = writeln!(file, "slug-{at},robot,Robot {at},a test");
     }
     let answer = import(
         &service,
@@ -376,9 +376,10 @@ async fn a_long_import_tells_how_far_it_is(service: Service) {
         "group,organisation,service,description,data_categories,effective_from,locations,source\n"
             .to_owned();
     for at in 0..many() {
-        file += &format!(
+        let _ = writeln!(
+            file,
             "qcontact,stripe,Service number {at},Described at some length for the {at}th time,contact; billing,2025-01-01,\
-             \"[{{\"\"activity\"\":\"\"storage\"\",\"\"place\"\":\"\"US\"\"}}]\",https://vendor-{at}.example/list\n"
+             \"[{{\"\"activity\"\":\"\"storage\"\",\"\"place\"\":\"\"US\"\"}}]\",https://vendor-{at}.example/list"
         );
     }
     let path = "/v1/imports?resource=subprocessors&record_existing=true";

@@ -75,22 +75,21 @@ async fn grounds(service: &Service) -> (String, String) {
         "conclusion": "favourable", "concluded_on": "2026-11-02", "source": "the file"});
     let review = json!({"steps": {"re_evaluation": "nothing changed"}});
     made(service, "/v1/impact-assessments", assessment, review).await;
-    let derogation = json!({"group": "acme", "tool": "derogation-49-1-e",
-        "statements": {"necessary": true, "occasional": true}, "parties": [
+    let derogation = json!({"group": "acme", "tool": "derogation-49-1-e", "parties": [
             {"organisation": "acme-gmbh", "side": "exporter"},
             {"organisation": "mailer", "side": "importer"}],
         "uses_limit": 2, "source": "counsel's memorandum"});
     let derogation = service.create("/v1/mechanisms", &derogation).await;
     let uses = format!("{}/uses", place(&derogation));
-    let used = json!({"on": "2026-11-20", "note": "a filing"});
-    assert_eq!(service.post(&uses, &used).await.status, 201);
+    let filing = json!({"on": "2026-11-20", "note": "a filing"});
+    assert_eq!(service.post(&uses, &filing).await.status, 201);
     (path, docked.tag().to_owned())
 }
 
 /// An engagement and a flow through their lives.
 async fn relationships(service: &Service) {
     let locations = json!([{"place": "US", "activity": "storage"},
-        {"place": "IE", "activity": "support", "operated_by": "google"}]);
+        {"place": "IE", "activity": "remote_access", "operated_by": "google"}]);
     let engagement = json!({"group": "acme", "organisation": "mailer", "service": "newsletters",
         "data_categories": ["contact"], "data_subject_countries": ["DE"],
         "exporter_role": "controller", "importer_role": "processor",

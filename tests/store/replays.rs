@@ -50,7 +50,7 @@ fn question(at: usize) -> Value {
         1 => asked["onward"] = json!(["cloudflare"]),
         2 => asked["data_categories"] = json!(["billing"]),
         3 => asked["known_at"] = json!(Service::NOW),
-        4 => asked["data_categories"] = json!(["hr", "contact"]),
+        4 => asked["data_categories"] = json!(["employment", "contact"]),
         _ => {}
     }
     asked
@@ -173,7 +173,7 @@ async fn decisions_come_out_as_they_did_after_as_many_changes(service: Service) 
         usize::try_from(changes).is_ok_and(|changes| changes >= number()),
         "{changes} changes"
     );
-    let changed = since.elapsed() - decided;
+    let changing = since.elapsed().saturating_sub(decided);
     let mut otherwise = 0;
     for (answer, asked) in &given {
         let path = format!("/v1/transfer-checks/{}/replay", text(answer, "id"));
@@ -195,9 +195,12 @@ async fn decisions_come_out_as_they_did_after_as_many_changes(service: Service) 
         otherwise > given.len() / 10,
         "{otherwise} would come out otherwise now"
     );
-    let replayed = since.elapsed() - decided - changed;
+    let replayed = since
+        .elapsed()
+        .saturating_sub(decided)
+        .saturating_sub(changing);
     println!(
-        "{} decisions in {decided:.1?}, {changes} changes in {changed:.1?}, all replayed \
+        "{} decisions in {decided:.1?}, {changes} changes in {changing:.1?}, all replayed \
          identical in {replayed:.1?}; {otherwise} would come out otherwise now",
         given.len()
     );

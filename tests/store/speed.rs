@@ -62,8 +62,8 @@ async fn fill(home: &Home) {
             }
             Ok(id)
         };
-        let made = registry.change_at_length(&context, &Scope::All, None, &|_| (), make);
-        made.await.expect("recorded");
+        let filled = registry.change_at_length(&context, &Scope::All, None, &|_| (), make);
+        filled.await.expect("recorded");
     }
     registry.write_checkpoint().await.expect("a checkpoint");
 }
@@ -81,7 +81,7 @@ async fn a_long_ledger_is_verified(kind: Database) {
     assert_eq!(verified.code, Some(0), "{verified:?}");
     let number = entries().to_string();
     assert!(verified.out.contains(&number), "{verified:?}");
-    let a_second = entries() as f64 / took.as_secs_f64();
+    let a_second = f64::from(u32::try_from(entries()).expect("a number")) / took.as_secs_f64();
     println!("audit verify on {kind:?}: {number} entries in {took:.2?}, {a_second:.0} a second");
     home.remove().await;
 }

@@ -129,8 +129,8 @@ async fn task_9_an_exception_is_counted_and_ends_when_it_is_used_up(service: Ser
     let uses = format!("/v1/mechanisms/{}/uses", text(&made, "id"));
     let filing = json!({"on": Service::TODAY, "note": "the filing of today"});
     counsel.decisions.set(counsel.decisions.get() + 1);
-    let used = counsel.service.post(&uses, &filing).await;
-    assert_eq!(used.status, 201, "{}", used.text());
+    let answer = counsel.service.post(&uses, &filing).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
     counsel.took_at_most(2);
     assert!(!counsel.may_send("cloudbase", Service::TODAY).await);
     assert_eq!(counsel.attention("denied").await.len(), 1);

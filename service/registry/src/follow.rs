@@ -25,6 +25,11 @@ impl Registry {
         loop {
             let look = async {
                 schedule.tick().await;
+                // While this process writes, nobody else can, and its commit may be seen in the
+                // database some time before it is done.
+                if self.is_writing() {
+                    return Ok(());
+                }
                 self.catch_up().await
             };
             let looked = tokio::select! {
@@ -75,6 +80,9 @@ impl Registry {
                 return Ok(());
             }
             let _alone = self.refreshing().lock().await;
+            // What a change of this process commits, it shows itself: that is far less than to
+            // read everything again.
+            let _turn = self.turn().await;
             if self.snapshot().revision() >= newest {
                 return Ok(());
             }

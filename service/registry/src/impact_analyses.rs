@@ -41,7 +41,7 @@ pub enum Hypothesis {
     /// An engagement or flow reaches one more country.
     AddCountry(Addition),
     /// The law is amended in any other way.
-    AmendLaw(Amending),
+    AmendLaw(Box<Amending>),
 }
 
 /// The end of an adequacy decision.

@@ -178,7 +178,7 @@ fn write(
     checks.text_if_any("/measures", measures.as_deref(), PARAGRAPH);
     check(&mut checks, &steps);
     checks.provenance(&source, None, draft.today());
-    if checks.finish_with(mechanism)?.is_none() {
+    if checks.finish_with(mechanism)?.0.is_none() {
         draft.shared()?;
     }
     let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);

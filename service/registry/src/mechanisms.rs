@@ -1,5 +1,8 @@
 //! Transfer mechanisms.
 
+mod number;
+mod terms;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +21,7 @@ use crate::{
     impact_assessments::ImpactAssessment,
     imports::{self, Outcome},
     store::{ChangeError, Draft, Expected, Recorded, action, next, objects::Agreement},
-    validation::{Checks, LINE, PARAGRAPH},
+    validation::{Checks, PARAGRAPH},
 };
 
 /// A safeguard or derogation concluded between parties; days inclusive.
@@ -196,31 +199,6 @@ pub struct NewMechanism {
 /// What nobody says was combined.
 const fn combined() -> bool {
     true
-}
-
-/// Modules by their numbers.
-mod number {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-    use transfer_decision::vocabulary::Module;
-
-    pub(super) fn serialize<S: Serializer>(
-        module: &Option<Module>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        module.map(Module::number).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Module>, D::Error> {
-        let Some(number) = Option::<u8>::deserialize(deserializer)? else {
-            return Ok(None);
-        };
-        let module = Module::from_number(number);
-        module
-            .map(Some)
-            .ok_or_else(|| D::Error::custom(format!("there is no module {number}")))
-    }
 }
 
 /// Records a mechanism.
@@ -444,7 +422,7 @@ fn write(
     if new.group.is_none() {
         draft.shared()?;
     }
-    check(&mut checks, &new, draft.today());
+    terms::check(&mut checks, &new, draft.today());
     let NewMechanism {
         group,
         tool,
@@ -531,56 +509,4 @@ fn of_parties(
         }));
     }
     rows
-}
-
-/// The tools whose obligations differ by module.
-const MODULAR: &[Tool] = &[Tool::Scc2021914, Tool::UkAddendum];
-
-/// What can be said without the register.
-fn check(checks: &mut Checks, new: &NewMechanism, today: Day) {
-    match new.module {
-        None if MODULAR.contains(&new.tool) => {
-            checks.add(
-                "/module",
-                "module_missing",
-                "these clauses are signed in one of four modules",
-            );
-        }
-        Some(_) if !MODULAR.contains(&new.tool) => {
-            checks.add("/module", "module_not_allowed", "this tool has no modules");
-        }
-        _ => {}
-    }
-    for (pointer, day) in [
-        ("/signed_on", new.signed_on),
-        ("/processing_changed_on", new.processing_changed_on),
-        ("/approved_on", new.approved_on),
-        ("/authorised_on", new.authorised_on),
-        ("/ends_on", new.ends_on),
-    ] {
-        checks.day_if_any(pointer, day);
-    }
-    let first = first_day(new.signed_on, new.approved_on, new.authorised_on);
-    checks.ordered("/ends_on", first, new.ends_on);
-    checks.text_if_any("/title", new.title.as_deref(), LINE);
-    checks.text_if_any("/governing_law", new.governing_law.as_deref(), LINE);
-    checks.text_if_any("/document", new.document.as_deref(), PARAGRAPH);
-    checks.sha256("/document_sha256", new.document_sha256.as_deref());
-    checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
-    checks.count("/uses_limit", new.uses_limit, 1..=100_000);
-    checks.at_most("/parties", new.parties.len(), 1_000);
-    checks.provenance(&new.source, new.checked_on, today);
-    if new.parties.is_empty() {
-        checks.add(
-            "/parties",
-            "parties_missing",
-            "a mechanism binds at least one organisation",
-        );
-    }
-    for (at, party) in new.parties.iter().enumerate() {
-        checks.day_if_any(&format!("/parties/{at}/acceded_on"), party.acceded_on);
-        let pointer = format!("/parties/{at}/left_on");
-        checks.day_if_any(&pointer, party.left_on);
-        checks.ordered(&pointer, party.acceded_on.or(first), party.left_on);
-    }
 }

@@ -177,8 +177,8 @@ impl Registry {
     }
 
     /// Swaps the snapshot, unless a later one is already there.
-    pub(crate) fn publish(&self, snapshot: Snapshot) {
-        let snapshot = Arc::new(snapshot);
+    pub(crate) fn publish(&self, snapshot: impl Into<Arc<Snapshot>>) {
+        let snapshot = snapshot.into();
         self.0.snapshot.rcu(|current| {
             if current.revision() > snapshot.revision() {
                 Arc::clone(current)
@@ -191,6 +191,11 @@ impl Registry {
     /// Waits for its turn to write.
     pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.0.writing).lock_owned().await
+    }
+
+    /// Whether a change is on its way. It shows itself what it writes, as soon as that counts.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.0.writing.try_lock().is_err()
     }
 
     /// Held while the register is read again, so that many who miss the same change read it once.

@@ -221,7 +221,7 @@ pub fn announce_in(
     draft: &mut Draft,
     id: Uuid,
     expected: &Expected,
-    announcement: Announcement,
+    announcement: &Announcement,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_subprocessor(id, expected)?;
     lifecycle::from("announce", before.status, &[SubprocessorStatus::Proposed])?;
@@ -229,7 +229,7 @@ pub fn announce_in(
         announced_on,
         objection_until,
         effective_from,
-    } = announcement;
+    } = *announcement;
     let told = announced_on.unwrap_or_else(|| draft.today());
     let group = draft.base().group(&before.group);
     let period = group.and_then(|group| group.objection_days);

@@ -1,12 +1,14 @@
 //! `export`: the register, or one resource of it, as a file.
 
 use std::{
+    fs::Permissions,
     io::{self, BufWriter, Write},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 use transfer_registry_core::{HistoryError, Registry, Snapshot};
 
 use super::{Ended, FAILED, Settings, block_on};
@@ -140,7 +142,10 @@ fn write_file(wanted: &Wanted, snapshot: &Snapshot, path: &Path) -> Result<(), E
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut file = Builder::new()
+        // As any other new file: what the process is allowed to give.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
     write(wanted, snapshot, file.as_file_mut())?;
     file.persist(path).map_err(|error| Ended::failed(&error))?;
     Ok(())

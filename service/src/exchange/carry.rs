@@ -64,10 +64,10 @@ pub(crate) async fn carry_out(
     let intake = intake.await.map_err(|_| Unmade::Cut)??;
     progress.enter(Phase::Checking);
     let slot = Slot::default();
-    let make = putting(order, intake, progress, wanted, &slot);
+    let put_in = putting(order, intake, progress, wanted, &slot);
     let (context, scope) = (&order.context, &order.scope);
     if order.dry_run {
-        let tried = registry.rehearse_at_length(context, scope, make).await;
+        let tried = registry.rehearse_at_length(context, scope, put_in).await;
         let made = taken(&slot).transpose()?;
         let rehearsal = tried.map_err(Unmade::Change)?;
         return Ok(Carried {
@@ -79,7 +79,7 @@ pub(crate) async fn carry_out(
     }
     let written = |count| progress.written.set(count);
     let recorded = registry
-        .change_at_length(context, scope, order.key.as_ref(), &written, make)
+        .change_at_length(context, scope, order.key.as_ref(), &written, put_in)
         .await;
     let made = taken(&slot).transpose()?;
     match recorded {

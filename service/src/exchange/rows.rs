@@ -219,7 +219,7 @@ fn read_uses(uses: Value, found: &mut Vec<Violation>) -> Option<Vec<GivenUse>> {
     let mut read = Vec::new();
     for used in uses {
         match used {
-            Ok(used) => read.push(used),
+            Ok(given) => read.push(given),
             Err(violation) => found.push(violation),
         }
     }

@@ -221,8 +221,8 @@ async fn a_path_or_method_that_is_not_there_says_so(service: Service) {
         for (method, path, allowed) in [
             ("DELETE", CHECKS, "POST"),
             ("PUT", "/v1/transfer-checks/batch", "POST"),
-            ("POST", "/v1/groups", "GET"),
-            ("PATCH", "/v1/organisations/qcontact-inc", "GET"),
+            ("PUT", "/v1/groups", "POST"),
+            ("DELETE", "/v1/organisations/qcontact-inc", "PATCH"),
             ("DELETE", "/v1/subprocessors", "GET"),
             ("POST", "/openapi.json", "GET"),
         ] {

@@ -231,22 +231,22 @@ async fn a_derogation_that_was_used_up_carries_nothing_more(service: Service) {
         [("/on".to_owned(), "future_day".to_owned())]
     );
 
-    let used = |day: &str| json!({"on": day, "note": "a filing"});
+    let filing = |day: &str| json!({"on": day, "note": "a filing"});
     let keyed = [("idempotency-key", "the first filing")];
     for _ in 0..3 {
         let once = service
-            .write("POST", &uses, &keyed, &used("2026-11-10"))
+            .write("POST", &uses, &keyed, &filing("2026-11-10"))
             .await;
         assert_eq!(once.status, 201, "{}", once.text());
     }
     assert_eq!(on("2026-11-21").await, "derogation");
-    let last = service.post(&uses, &used("2026-11-20")).await;
+    let last = service.post(&uses, &filing("2026-11-20")).await;
     assert_eq!(last.status, 201, "{}", last.text());
     assert_eq!(last.json()["exhausted_from"], "2026-11-20");
     assert_eq!(last.json()["uses"].as_array().map(Vec::len), Some(2));
     assert_eq!(on("2026-11-21").await, "denied");
     assert_eq!(on("2026-11-19").await, "derogation");
-    let again = service.post(&uses, &used("2026-11-21")).await;
+    let again = service.post(&uses, &filing("2026-11-21")).await;
     let exhausted = (String::new(), "uses_exhausted".to_owned());
     assert_eq!(again.violations(), [exhausted]);
     assert_eq!(service.get(&path).await.ok(), last.json());

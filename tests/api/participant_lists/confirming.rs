@@ -159,11 +159,12 @@ async fn a_lapse_counts_once_a_person_has_confirmed_it(service: Service) {
 
     let before = service.head().await;
     let tried = confirm_key(&service, key, "?dry_run=true").await.ok();
-    assert!(
-        tried["changes"].is_array() && tried["counts"].is_object(),
-        "{tried:#}"
+    assert_eq!(tried["counts"]["denied"], 1, "{tried:#}");
+    let change = &tried["changes"][0];
+    assert_eq!(
+        (&change["importer"], &change["effect"]),
+        (&json!("cloudflare"), &json!("denied"))
     );
-    println!("{tried:#}");
     assert_eq!(service.head().await, before, "a dry run stored something");
 
     let written = confirm_key(&service, key, "").await.ok();

@@ -6,7 +6,7 @@ use sea_orm::{
     ConnectionTrait as _, DatabaseBackend, DatabaseConnection, EntityTrait as _,
     PaginatorTrait as _, QueryOrder as _, Statement,
 };
-use serde_json::Value;
+use serde::Deserialize;
 use transfer_decision::vocabulary::UncheckedFacts;
 use transfer_registry_core::{Clock, Registry, RegistryConfig, Verification};
 use transfer_registry_entity::ledger;
@@ -22,6 +22,12 @@ pub(super) struct Recorded {
     pub(super) object: String,
     pub(super) version: i64,
     pub(super) revision: u64,
+}
+
+/// An object's state, as far as every kind has the same.
+#[derive(Deserialize)]
+struct State {
+    version: i64,
 }
 
 /// Where the program finds everything again.
@@ -99,10 +105,10 @@ impl Ground {
         db.close().await.expect("closed");
         let mut recorded = BTreeMap::<_, Vec<_>>::new();
         for entry in entries {
-            let state: Value = serde_json::from_str(&entry.state).expect("a state");
+            let state: State = serde_json::from_str(&entry.state).expect("a state");
             let found = Recorded {
                 object: entry.object_id.to_string(),
-                version: state["version"].as_i64().expect("a version"),
+                version: state.version,
                 revision: entry.revision.unsigned_abs(),
             };
             let reason = entry.reason.unwrap_or_default();

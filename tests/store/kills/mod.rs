@@ -61,25 +61,37 @@ struct Tally {
     at_the_start: usize,
 }
 
-/// One effect for each acknowledged write: the one that was acknowledged.
+/// One effect for each acknowledged write: the one that was acknowledged, on all of its objects.
 fn each_is_there(acknowledged: &[Acknowledged], recorded: &BTreeMap<String, Vec<Recorded>>) {
     for write in acknowledged {
-        let Some([entry]) = recorded.get(&write.change.mark).map(Vec::as_slice) else {
-            panic!("{write:?} has {:?}", recorded.get(&write.change.mark));
+        let Some(entries) = recorded.get(&write.change.mark) else {
+            panic!("{write:?} is gone");
         };
-        assert_eq!(entry.object, write.id, "{write:?}");
-        assert_eq!(entry.version, write.version, "{write:?}");
-        assert_eq!(entry.revision, write.revision, "{write:?}");
+        assert_eq!(entries.len(), write.change.objects, "{write:?}");
+        for entry in entries {
+            assert_eq!(entry.revision, write.revision, "{write:?}");
+            if let Some(version) = write.version {
+                assert_eq!(
+                    (&entry.object, entry.version),
+                    (&write.id, version),
+                    "{write:?}"
+                );
+            }
+        }
     }
 }
 
 /// Sends again what was in flight under a key; each write in flight was made once or not at all.
 async fn settle(client: &Client, ground: &Ground, in_flight: Vec<Change>, tally: &mut Tally) {
     let before = ground.recorded().await;
+    let mut settled = Vec::new();
     for change in in_flight {
         let effects = before.get(&change.mark).map_or(0, Vec::len);
-        assert!(effects <= 1, "{change:?} happened {effects} times");
-        if effects == 1 {
+        assert!(
+            effects == 0 || effects == change.objects,
+            "{effects} of {change:?}"
+        );
+        if effects > 0 {
             tally.made += 1;
         } else {
             tally.not_made += 1;
@@ -87,13 +99,14 @@ async fn settle(client: &Client, ground: &Ground, in_flight: Vec<Change>, tally:
         if change.key.is_none() {
             continue;
         }
-        tally.again += 1;
         let Written::Acknowledged(write) = client.write(&change).await else {
             panic!("{change:?} is cut short again");
         };
-        assert_eq!(write.repeated, effects == 1, "{write:?}");
-        each_is_there(&[write], &ground.recorded().await);
+        assert_eq!(write.repeated, effects > 0, "{write:?}");
+        settled.push(write);
     }
+    tally.again += settled.len();
+    each_is_there(&settled, &ground.recorded().await);
 }
 
 /// Some of what was acknowledged under a key is sent again: its key outlived the program.
@@ -182,12 +195,18 @@ fn births() -> usize {
 async fn a_demo_register_that_is_being_loaded_is_there_whole_or_not_at_all() {
     let home = Home::new(Database::Sqlite).await;
     let ground = Ground::of(&home);
-    let since = Instant::now();
     ground.start_with(&["serve", "--demo"]).await.kill().await;
-    let (took, whole) = (since.elapsed(), ground.entries().await);
+    let whole = ground.entries().await;
     home.remove().await;
-    assert!(whole > Some(200), "{whole:?} entries");
+    assert!(whole > Some(100), "{whole:?} entries");
 
+    // Measured when the program has been read from the disk once.
+    let home = Home::new(Database::Sqlite).await;
+    let since = Instant::now();
+    let running = Ground::of(&home).start_with(&["serve", "--demo"]).await;
+    let took = since.elapsed();
+    running.kill().await;
+    home.remove().await;
     let longest = u64::try_from(took.as_millis()).expect("a short time");
     let mut dice = Dice(0x5EED_0000_0000_0007);
     let mut found = BTreeMap::<_, usize>::new();

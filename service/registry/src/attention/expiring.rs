@@ -1,9 +1,11 @@
 //! What ends, or must be renewed or looked at again, within the horizon or already.
 
-use transfer_decision::span::Day;
+use std::collections::BTreeSet;
 
-use super::{AttentionKind, Item, NextStep, Relying, Subject, near, visible};
-use crate::{Scope, Snapshot};
+use transfer_decision::{span::Day, vocabulary::PartySide};
+
+use super::{Affected, AttentionKind, Item, NextStep, Relying, Subject, near, visible};
+use crate::{Scope, Snapshot, mechanisms::Mechanism};
 
 /// Adequacy decisions that expire, and those that ended while something still rests on them.
 pub(super) fn decisions(snapshot: &Snapshot, relying: &Relying, today: Day) -> Vec<Item> {
@@ -136,7 +138,7 @@ pub(super) fn assessments(
                     Some(review),
                     today,
                     NextStep::ReviewAssessment,
-                    relying.on_mechanism(mechanism.id),
+                    &concerned(relying, mechanism),
                 ));
             }
         }
@@ -144,7 +146,22 @@ pub(super) fn assessments(
     items
 }
 
-fn named(mechanism: &crate::mechanisms::Mechanism) -> String {
+/// What rests on a mechanism; when nothing does any more, what its importers receive under.
+fn concerned(relying: &Relying, mechanism: &Mechanism) -> Vec<Affected> {
+    let resting = relying.on_mechanism(mechanism.id);
+    if !resting.is_empty() {
+        return resting.to_vec();
+    }
+    let importers = mechanism
+        .parties
+        .iter()
+        .filter(|party| party.side != PartySide::Exporter);
+    let received = importers.flat_map(|party| relying.to_importer(&party.organisation));
+    let received: BTreeSet<Affected> = received.cloned().collect();
+    received.into_iter().collect()
+}
+
+fn named(mechanism: &Mechanism) -> String {
     let title = mechanism.title.clone();
     title.unwrap_or_else(|| mechanism.tool.to_string())
 }

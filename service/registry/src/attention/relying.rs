@@ -152,27 +152,24 @@ fn affected(relationship: &Relationship) -> Option<Affected> {
 }
 
 fn group<'s>(snapshot: &'s Snapshot, affected: &Affected) -> Option<&'s str> {
-    match affected.kind {
-        RelationshipKind::Flow => snapshot.flows().get(affected.id)?.group.as_deref(),
-        _ => Some(&snapshot.subprocessors().get(affected.id)?.group),
+    if affected.kind == RelationshipKind::Flow {
+        return snapshot.flows().get(affected.id)?.group.as_deref();
     }
+    Some(&snapshot.subprocessors().get(affected.id)?.group)
 }
 
 fn subject(snapshot: &Snapshot, affected: &Affected) -> Subject {
     let group = group(snapshot, affected).map(str::to_owned);
     let id = affected.id.to_string();
-    let (about, title) = match affected.kind {
-        RelationshipKind::Flow => {
-            let flow = snapshot.flows().get(affected.id);
-            let title = flow.map(|flow| format!("{} → {}", flow.exporter, flow.importer));
-            ("flow", title)
-        }
-        _ => {
-            let engagement = snapshot.subprocessors().get(affected.id);
-            let title = engagement
-                .map(|one| format!("{} → {}: {}", one.group, one.organisation, one.service));
-            ("subprocessor", title)
-        }
+    let (about, title) = if affected.kind == RelationshipKind::Flow {
+        let flow = snapshot.flows().get(affected.id);
+        let title = flow.map(|flow| format!("{} → {}", flow.exporter, flow.importer));
+        ("flow", title)
+    } else {
+        let engagement = snapshot.subprocessors().get(affected.id);
+        let title =
+            engagement.map(|one| format!("{} → {}: {}", one.group, one.organisation, one.service));
+        ("subprocessor", title)
     };
     Subject {
         about,

@@ -383,7 +383,7 @@ async fn a_caller_limited_to_groups_sees_the_decisions_about_them() {
                 let Some(next) = page.next else { break };
                 wanted.after = Some(next);
             }
-            assert_eq!(seen, [own.record.clone()]);
+            assert_eq!(seen, std::slice::from_ref(&own.record));
         }
         for (check, sees) in [
             (own, true),

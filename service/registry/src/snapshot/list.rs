@@ -48,6 +48,7 @@ impl<T> Default for List<T> {
 
 impl<T> List<T> {
     /// The items, by id.
+    #[must_use]
     pub fn iter(&self) -> Iter<'_, T> {
         Iter(self.0.iter())
     }

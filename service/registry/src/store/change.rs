@@ -64,15 +64,19 @@ impl Registry {
         M: FnOnce(&mut Draft) -> Result<Uuid, ChangeError>,
     {
         check(context)?;
-        let work = Work::begin(self).await?;
-        if let Some(key) = key
-            && let Some(before) = keys::find(&work.txn, &context.actor, key).await?
-        {
-            return Ok(before);
-        }
-        let mut draft = Draft::over(self, Arc::clone(&work.base), scope, work.now);
-        let id = make(&mut draft)?;
-        work.commit(context, draft, key, id, &|_| ()).await
+        // On the heap: what waits for a commit is large, and every caller's future holds it.
+        let changed = async move {
+            let work = Work::begin(self).await?;
+            if let Some(key) = key
+                && let Some(before) = keys::find(&work.txn, &context.actor, key).await?
+            {
+                return Ok(before);
+            }
+            let mut draft = Draft::over(self, Arc::clone(&work.base), scope, work.now);
+            let id = make(&mut draft)?;
+            work.commit(context, draft, key, id, &|_| ()).await
+        };
+        Box::pin(changed).await
     }
 
     /// The same for a change so large that it would keep other requests waiting on this thread.
@@ -299,7 +303,10 @@ async fn base(
         return Ok(current);
     }
     let rows = Rows::read(txn, head.revision, head.kind.0).await?;
-    Ok(Arc::new(Snapshot::new(registry.settings(), rows)?))
+    let newer = Arc::new(Snapshot::new(registry.settings(), rows)?);
+    // Nobody else reads it again while this change is on its way.
+    registry.publish(Arc::clone(&newer));
+    Ok(newer)
 }
 
 /// Commits, and shows what was committed before the next writer's turn.

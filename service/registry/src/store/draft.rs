@@ -65,6 +65,10 @@ pub(crate) struct Entry {
     pub(crate) object: Kept,
 }
 
+/// Who keeps something: a group, or all groups together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Keeper(pub(crate) Option<Uuid>);
+
 /// An organisation that something refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Named {
@@ -409,21 +413,17 @@ impl Draft {
         }
     }
 
-    /// The group that keeps a mechanism, if the mechanism exists for the caller.
-    pub(crate) fn mechanism(
-        &self,
-        checks: &mut Checks,
-        pointer: &str,
-        id: Uuid,
-    ) -> Option<Option<Uuid>> {
+    /// Who keeps a mechanism, if the mechanism exists for the caller.
+    pub(crate) fn mechanism(&self, checks: &mut Checks, pointer: &str, id: Uuid) -> Option<Keeper> {
         let found = match self.written(id) {
-            Some(Kept::Mechanism(object)) => Some(object.row.group_id),
+            Some(Kept::Mechanism(object)) => Some(Keeper(object.row.group_id)),
             _ => self.base.mechanisms().get(id).map(|view| {
                 let group = view.group.as_deref().and_then(|slug| self.base.group(slug));
-                group.map(|group| group.id)
+                Keeper(group.map(|group| group.id))
             }),
         };
-        let found = found.filter(|group| group.is_none_or(|group| self.scope.includes(group)));
+        let found =
+            found.filter(|Keeper(group)| group.is_none_or(|group| self.scope.includes(group)));
         if found.is_none() {
             checks.add(
                 pointer,

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PrimaryKeyToColumn, QueryOrder, prelude::Uuid};
+use futures_util::TryStreamExt;
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, Iterable, PrimaryKeyToColumn, QueryOrder, Select,
+    StreamTrait, prelude::Uuid,
+};
 use transfer_registry_entity::{
     certifications, groups, head, impact_assessments, law_amendments, law_packs, organisations,
     processing_activities, vocabulary::RegisterKind,
@@ -32,7 +36,7 @@ pub(crate) struct Rows {
 impl Rows {
     /// Reads everything. The connection must be a transaction that sees one moment.
     pub(crate) async fn read(
-        txn: &impl ConnectionTrait,
+        txn: &(impl ConnectionTrait + StreamTrait),
         revision: i64,
         kind: RegisterKind,
     ) -> Result<Self, DbErr> {
@@ -58,30 +62,40 @@ pub(crate) async fn read_head(txn: &impl ConnectionTrait) -> Result<Option<head:
     head::Entity::find_by_id(head::ONLY).one(txn).await
 }
 
-async fn by_id<E: EntityTrait>(txn: &impl ConnectionTrait) -> Result<Vec<E::Model>, DbErr>
+async fn by_id<E: EntityTrait>(
+    txn: &(impl ConnectionTrait + StreamTrait),
+) -> Result<Vec<E::Model>, DbErr>
 where
     E::Model: Send + Sync,
 {
-    use sea_orm::Iterable;
+    // Row by row: of a large register there is not room for the driver's rows beside ours.
+    sorted::<E>().stream(txn).await?.try_collect().await
+}
 
+/// All rows of a table, by their key.
+fn sorted<E: EntityTrait>() -> Select<E> {
     let mut query = E::find();
     for key in E::PrimaryKey::iter() {
         query = query.order_by_asc(key.into_column());
     }
-    query.all(txn).await
+    query
 }
 
-async fn compound<C: Compound>(txn: &impl ConnectionTrait) -> Result<Vec<C>, DbErr> {
+async fn compound<C: Compound>(
+    txn: &(impl ConnectionTrait + StreamTrait),
+) -> Result<Vec<C>, DbErr> {
     let mut parts: HashMap<Uuid, Vec<<C::Part as EntityTrait>::Model>> = HashMap::new();
-    for part in C::parts().all(txn).await? {
+    let mut found = C::parts().stream(txn).await?;
+    while let Some(part) = found.try_next().await? {
         parts.entry(C::owner_of(&part)).or_default().push(part);
     }
-    let rows = by_id::<C::Row>(txn).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let parts = parts.remove(&C::id_of(&row)).unwrap_or_default();
-            C::assemble(row, parts)
-        })
-        .collect())
+    // A connection reads one thing at a time.
+    drop(found);
+    let mut found = sorted::<C::Row>().stream(txn).await?;
+    let mut objects = Vec::new();
+    while let Some(row) = found.try_next().await? {
+        let parts = parts.remove(&C::id_of(&row)).unwrap_or_default();
+        objects.push(C::assemble(row, parts));
+    }
+    Ok(objects)
 }

@@ -20,13 +20,16 @@ use crate::{
     subprocessors::{self, Announcement, NewSubprocessor, SubprocessorStatus},
 };
 
+/// What is put into a draft.
+type Make = Box<dyn FnOnce(&mut Draft) -> Result<Uuid, ChangeError>>;
+
 /// Makes a change.
 async fn change(
     registry: &Registry,
     make: impl FnOnce(&mut Draft) -> Result<Uuid, ChangeError>,
 ) -> Result<Uuid, ChangeError> {
-    let made = registry.change(&context(), &Scope::All, None, make).await?;
-    Ok(made.id)
+    let recorded = registry.change(&context(), &Scope::All, None, make).await?;
+    Ok(recorded.id)
 }
 
 /// What another process would read from the database.
@@ -127,7 +130,6 @@ async fn the_snapshot_after_any_change_is_what_the_database_holds() {
             .unwrap()
             .clone();
         let activity = at_first.processing_activities().first().unwrap().clone();
-        type Make = Box<dyn FnOnce(&mut Draft) -> Result<Uuid, ChangeError>>;
         let makes: Vec<Make> = vec![
             Box::new(|draft| organisations::create_in(draft, new_third_party("dock"))),
             Box::new(move |draft| {
@@ -299,7 +301,7 @@ async fn an_engagement_goes_through_its_stages_and_no_others() {
         };
         // The group promises 30 days of notice.
         let early = change(&registry, |draft| {
-            subprocessors::announce_in(draft, id, &Expected::Any, told(Some("2026-12-20")))
+            subprocessors::announce_in(draft, id, &Expected::Any, &told(Some("2026-12-20")))
         })
         .await;
         let Err(ChangeError::Invalid(violations)) = early else {
@@ -307,7 +309,7 @@ async fn an_engagement_goes_through_its_stages_and_no_others() {
         };
         assert_eq!(violations[0].code, "notice_too_short");
         change(&registry, |draft| {
-            subprocessors::announce_in(draft, id, &Expected::Any, told(None))
+            subprocessors::announce_in(draft, id, &Expected::Any, &told(None))
         })
         .await
         .unwrap();
@@ -404,15 +406,14 @@ async fn another_groups_objects_cannot_be_changed_and_are_not_there() {
     let beta = Scope::Groups([snapshot.group("beta").unwrap().id].into());
     let engagement = snapshot.subprocessors().first().unwrap().id;
     let company = snapshot.organisation("alpha-ltd").unwrap().id;
-    let try_it = async |make: Box<dyn FnOnce(&mut Draft) -> Result<Uuid, ChangeError>>| {
+    let try_it = async |make: Make| {
         registry
             .change(&context(), &beta, None, make)
             .await
             .map(|_| ())
     };
     for make in [
-        Box::new(move |draft: &mut Draft| flows::suspend_in(draft, flow, &Expected::Any))
-            as Box<dyn FnOnce(&mut Draft) -> Result<Uuid, ChangeError>>,
+        Box::new(move |draft: &mut Draft| flows::suspend_in(draft, flow, &Expected::Any)) as Make,
         Box::new(move |draft: &mut Draft| {
             mechanisms::end_in(draft, mechanism, &Expected::Any, day("2027-01-01"))
         }),

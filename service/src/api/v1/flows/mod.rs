@@ -269,7 +269,7 @@ fn standing(
     let engagements = engagements
         .filter(|engagement| narrowing.keeps_engagement(engagement))
         .map(|one| one.id);
-    let mut ids: Vec<Uuid> = flows.chain(engagements.take(0)).collect();
+    let mut ids: Vec<Uuid> = flows.chain(engagements).collect();
     ids.sort_unstable();
     let (found, next_cursor) = judge.page(query, verdict, ids.into_iter(), still)?;
     let items = found

@@ -115,7 +115,11 @@ pub(crate) struct MechanismUseInput {
 impl Input for MechanismUseInput {}
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use serde_json::{Value, json};
     use transfer_registry_core::mechanisms::{NewMechanism, Party};

@@ -85,8 +85,8 @@ impl ParticipantLists {
             take_over(&registry, &context, settings.lapses).await?;
             return answered(&registry, &turns, reading, true).await;
         }
-        let last = registry.participant_lists().await?;
-        let accepted = last.as_ref().map(|lists| Accepted::from(&*lists.newest));
+        let kept = registry.participant_lists().await?;
+        let accepted = kept.as_ref().map(|lists| Accepted::from(&*lists.newest));
         let (today, limits) = (registry.clock().today(), settings.limits);
         let list = turns.run(move |wanted| {
             wanted.still()?;
@@ -101,7 +101,7 @@ impl ParticipantLists {
         let list = list.await?;
         context.reason = context.reason.or_else(|| Some(why(list.day, &list.sha256)));
         if writing.dry_run {
-            let lists = Lists::supposing(list, last, registry.clock().now());
+            let lists = Lists::supposing(list, kept, registry.clock().now());
             let at_once = settings.lapses.are_at_once();
             let tried = registry
                 .rehearse_take_over(&context, &lists, at_once)
@@ -316,13 +316,13 @@ async fn answered(
 
 /// What a confirmation wrote.
 fn confirmed(snapshot: &Snapshot, id: Uuid) -> Result<One<ConfirmedDifference>, Refusal> {
-    let (object, version, organisation) = match snapshot.organisations().get(id) {
-        Some(view) => (ObjectType::Organisation, view.version, &view.slug),
-        None => {
-            let (holder, view) = snapshot.certification(id).ok_or(Refusal::NotFound)?;
-            (ObjectType::Certification, view.version, &holder.slug)
-        }
+    let written = if let Some(view) = snapshot.organisations().get(id) {
+        (ObjectType::Organisation, view.version, &view.slug)
+    } else {
+        let (holder, view) = snapshot.certification(id).ok_or(Refusal::NotFound)?;
+        (ObjectType::Certification, view.version, &holder.slug)
     };
+    let (object, version, organisation) = written;
     let body = ConfirmedDifference {
         object: Code(object),
         id,

@@ -100,7 +100,7 @@ impl<'s> Judge<'s> {
     fn judged_in_effect(&mut self, id: &str, verdict: StandingVerdict) -> Option<Judged> {
         let relationship = self.snapshot.register().relationship(id)?;
         let in_effect =
-            relationship.stage == Stage::Active || relationship.span.contains(self.as_of);
+            relationship.stage == Stage::Active && relationship.span.contains(self.as_of);
         // Most are permitted, and denied ones are asked for: what is quickly seen comes first.
         let worth_it = in_effect && {
             let permitted = self.gate(self.as_of).outcomes(relationship).permitted;
@@ -150,7 +150,7 @@ impl<'s> Judge<'s> {
                     return true;
                 }
                 let ground = before.and_then(ground_of);
-                lost.extend(ground.filter(|ground| !holds(finding, ground) || true));
+                lost.extend(ground.filter(|ground| !holds(finding, ground)));
                 false
             });
         }

@@ -193,7 +193,7 @@ impl Subprocessors {
             &registry,
             &id,
             &if_match,
-            |draft, id, expected| subprocessors::announce_in(draft, id, expected, announcement),
+            |draft, id, expected| subprocessors::announce_in(draft, id, expected, &announcement),
         )
         .await
     }
@@ -294,8 +294,8 @@ where
     let made = writing.change(registry, |draft| {
         let base = Arc::clone(draft.base());
         let current = find(&base, id)?;
-        let _ = if_match;
-        Ok(take(draft, current.id, &Expected::Any)?)
+        let expected = if_match.holds(&shown(&base, current.id)?)?;
+        Ok(take(draft, current.id, expected)?)
     });
     made.await?.changed(shown, ImpactAnalysis::of)
 }

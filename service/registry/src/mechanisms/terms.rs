@@ -1,0 +1,58 @@
+//! What can be said of a mechanism's terms without the register.
+
+use transfer_decision::{span::Day, vocabulary::Tool};
+
+use super::{NewMechanism, first_day};
+use crate::validation::{Checks, LINE, PARAGRAPH};
+
+/// The tools whose obligations differ by module.
+const MODULAR: &[Tool] = &[Tool::Scc2021914, Tool::UkAddendum];
+
+/// What can be said without the register.
+pub(super) fn check(checks: &mut Checks, new: &NewMechanism, today: Day) {
+    match new.module {
+        None if MODULAR.contains(&new.tool) => {
+            checks.add(
+                "/module",
+                "module_missing",
+                "these clauses are signed in one of four modules",
+            );
+        }
+        Some(_) if !MODULAR.contains(&new.tool) => {
+            checks.add("/module", "module_not_allowed", "this tool has no modules");
+        }
+        _ => {}
+    }
+    for (pointer, day) in [
+        ("/signed_on", new.signed_on),
+        ("/processing_changed_on", new.processing_changed_on),
+        ("/approved_on", new.approved_on),
+        ("/authorised_on", new.authorised_on),
+        ("/ends_on", new.ends_on),
+    ] {
+        checks.day_if_any(pointer, day);
+    }
+    let first = first_day(new.signed_on, new.approved_on, new.authorised_on);
+    checks.ordered("/ends_on", first, new.ends_on);
+    checks.text_if_any("/title", new.title.as_deref(), LINE);
+    checks.text_if_any("/governing_law", new.governing_law.as_deref(), LINE);
+    checks.text_if_any("/document", new.document.as_deref(), PARAGRAPH);
+    checks.sha256("/document_sha256", new.document_sha256.as_deref());
+    checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
+    checks.count("/uses_limit", new.uses_limit, 1..=100_000);
+    checks.at_most("/parties", new.parties.len(), 1_000);
+    checks.provenance(&new.source, new.checked_on, today);
+    if new.parties.is_empty() {
+        checks.add(
+            "/parties",
+            "parties_missing",
+            "a mechanism binds at least one organisation",
+        );
+    }
+    for (at, party) in new.parties.iter().enumerate() {
+        checks.day_if_any(&format!("/parties/{at}/acceded_on"), party.acceded_on);
+        let pointer = format!("/parties/{at}/left_on");
+        checks.day_if_any(&pointer, party.left_on);
+        checks.ordered(&pointer, party.acceded_on.or(first), party.left_on);
+    }
+}
