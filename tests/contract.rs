@@ -201,6 +201,9 @@ pub(crate) async fn path_of(service: &Service, operation: &Operation) -> String 
         let id = text(&holder["certifications"][0], "id");
         return format!("/v1/organisations/stripe/certifications/{id}{step}");
     }
+    if operation.path == "/v1/exports/{resource}" {
+        return "/v1/exports/groups".to_owned();
+    }
     let mut path = filled(&operation.path);
     if let Some((list, rest)) = operation
         .path
@@ -344,6 +347,11 @@ async fn every_documented_operation_answers_as_documented(service: Service) {
             Some(body) => service.post(&path, &body).await,
             None => service.send(&operation.method, &path, None, b"").await,
         };
+        // Of some things the demo has none; that it is not there is documented as well.
+        if answer.status == 404 && path.contains(NOTHING) {
+            expect_documented(&document, &operation, &answer);
+            continue;
+        }
         assert_eq!(
             answer.status,
             200,

@@ -11,7 +11,7 @@ use transfer_decision::{
     span::Day,
     vocabulary::{Country, Module, PartySide, Tool},
 };
-use transfer_registry_entity::{mechanism_parties, mechanisms};
+use transfer_registry_entity::mechanisms;
 use uuid::Uuid;
 
 pub use transfer_registry_entity::parts::Use;
@@ -447,7 +447,7 @@ fn write(
     } = new;
     let group_id = draft.group_if_any(&mut checks, "/group", group.as_deref());
     let id = before.map_or_else(|| draft.new_id(), |(id, _)| id);
-    let parties = of_parties(draft, &mut checks, id, parties);
+    let parties = terms::of_parties(draft, &mut checks, id, parties);
     checks.finish()?;
     draft.put(
         action(before, "record"),
@@ -480,33 +480,4 @@ fn write(
         },
     );
     Ok(id)
-}
-
-/// The rows of a mechanism's parties.
-fn of_parties(
-    draft: &Draft,
-    checks: &mut Checks,
-    mechanism_id: Uuid,
-    parties: Vec<Party>,
-) -> Vec<mechanism_parties::Model> {
-    let mut rows = Vec::with_capacity(parties.len());
-    for (position, party) in (0_i32..).zip(parties) {
-        let Party {
-            organisation,
-            side,
-            acceded_on,
-            left_on,
-        } = party;
-        let pointer = format!("/parties/{position}/organisation");
-        let organisation = draft.organisation(checks, &pointer, &organisation);
-        rows.extend(organisation.map(|organisation| mechanism_parties::Model {
-            mechanism_id,
-            position,
-            organisation_id: organisation.id,
-            side: side.into(),
-            acceded_on,
-            left_on,
-        }));
-    }
-    rows
 }

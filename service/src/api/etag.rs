@@ -101,12 +101,10 @@ impl IfMatch {
     pub(crate) fn holds<T>(&self, current: &One<T>) -> Result<&Expected, Refusal> {
         let version = current.version().ok_or(Refusal::Internal)?;
         match &self.0 {
-            Expected::Versions(named) if !named.contains(&version) => {
-                Err(Refusal::Stale {
-                    version,
-                    tag: Some(current.tag()),
-                })
-            }
+            Expected::Versions(named) if !named.contains(&version) => Err(Refusal::Stale {
+                version,
+                tag: Some(current.tag()),
+            }),
             expected => Ok(expected),
         }
     }

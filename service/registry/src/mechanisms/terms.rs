@@ -2,8 +2,14 @@
 
 use transfer_decision::{span::Day, vocabulary::Tool};
 
-use super::{NewMechanism, first_day};
-use crate::validation::{Checks, LINE, PARAGRAPH};
+use transfer_registry_entity::mechanism_parties;
+use uuid::Uuid;
+
+use super::{NewMechanism, Party, first_day};
+use crate::{
+    store::Draft,
+    validation::{Checks, LINE, PARAGRAPH},
+};
 
 /// The tools whose obligations differ by module.
 const MODULAR: &[Tool] = &[Tool::Scc2021914, Tool::UkAddendum];
@@ -55,4 +61,33 @@ pub(super) fn check(checks: &mut Checks, new: &NewMechanism, today: Day) {
         checks.day_if_any(&pointer, party.left_on);
         checks.ordered(&pointer, party.acceded_on.or(first), party.left_on);
     }
+}
+
+/// The rows of a mechanism's parties.
+pub(super) fn of_parties(
+    draft: &Draft,
+    checks: &mut Checks,
+    mechanism_id: Uuid,
+    parties: Vec<Party>,
+) -> Vec<mechanism_parties::Model> {
+    let mut rows = Vec::with_capacity(parties.len());
+    for (position, party) in (0_i32..).zip(parties) {
+        let Party {
+            organisation,
+            side,
+            acceded_on,
+            left_on,
+        } = party;
+        let pointer = format!("/parties/{position}/organisation");
+        let organisation = draft.organisation(checks, &pointer, &organisation);
+        rows.extend(organisation.map(|organisation| mechanism_parties::Model {
+            mechanism_id,
+            position,
+            organisation_id: organisation.id,
+            side: side.into(),
+            acceded_on,
+            left_on,
+        }));
+    }
+    rows
 }
