@@ -1,5 +1,7 @@
 //! The register in and out over HTTP.
 
+mod rows;
+
 use std::{fmt::Write as _, time::Duration};
 
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
 //! Which rows an import takes, and how it says what is wrong with the others.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::{CSV, JSON, XLSX, import, imported, with_the_unusual};
