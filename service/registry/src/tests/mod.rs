@@ -8,6 +8,7 @@ mod locks;
 mod migrations;
 mod nouns;
 mod replicas;
+mod schema;
 mod support;
 mod tampering;
 mod thousand;

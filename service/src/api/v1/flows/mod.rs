@@ -37,7 +37,7 @@ use crate::{
         paging::page,
         patch::Patch,
         query::Query,
-        strict::StrictJson,
+        strict::{NoBody, StrictJson},
         write::{Changed, Created, Writing, Written},
     },
     edge::turns::Turns,
@@ -179,6 +179,7 @@ impl Flows {
         /// The flow's id.
         id: Path<String>,
         if_match: IfMatch,
+        _none: NoBody,
     ) -> Result<Written<Changed<Flow>, ImpactAnalysis>, Refusal> {
         step(&writing, &registry, &id, &if_match, flows::activate_in).await
     }
@@ -194,6 +195,7 @@ impl Flows {
         /// The flow's id.
         id: Path<String>,
         if_match: IfMatch,
+        _none: NoBody,
     ) -> Result<Written<Changed<Flow>, ImpactAnalysis>, Refusal> {
         step(&writing, &registry, &id, &if_match, flows::suspend_in).await
     }

@@ -24,7 +24,7 @@ use crate::{
         etag::IfMatch,
         paging::page,
         query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
-        strict::{Input, StrictJson},
+        strict::{Input, NoBody, StrictJson},
         values::Instant,
         write::{Changed, Created, Writing, Written},
     },
@@ -214,6 +214,7 @@ impl LawAmendments {
         /// The amendment's id.
         id: Path<String>,
         if_match: IfMatch,
+        _none: NoBody,
     ) -> Result<Written<Changed<LawAmendment>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
             let base = Arc::clone(draft.base());

@@ -35,6 +35,7 @@ use crate::{
         codes::Code,
         paging::page,
         query::Query,
+        strict::NoBody,
         write::{Changed, Created, Made, Writing, WritingBeside, Written},
     },
     config::Participants,
@@ -230,6 +231,7 @@ impl ParticipantLists {
         settings: Data<&Participants>,
         /// The difference's key.
         key: Path<String>,
+        _none: NoBody,
     ) -> Result<Written<Changed<ConfirmedDifference>, ImpactAnalysis>, Refusal> {
         let lists = newest(&registry).await?;
         let at_once = settings.lapses.are_at_once();

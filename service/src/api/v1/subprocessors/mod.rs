@@ -37,7 +37,7 @@ use crate::{
         paging::page,
         patch::Patch,
         query::Query,
-        strict::StrictJson,
+        strict::{NoBody, StrictJson},
         write::{Changed, Created, Writing, Written},
     },
     edge::turns::Turns,
@@ -214,6 +214,7 @@ impl Subprocessors {
         /// The engagement's id.
         id: Path<String>,
         if_match: IfMatch,
+        _none: NoBody,
     ) -> Result<Written<Changed<Subprocessor>, ImpactAnalysis>, Refusal> {
         step(
             &writing,

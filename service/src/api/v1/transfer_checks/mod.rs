@@ -32,7 +32,7 @@ use crate::{
         answer::{Answer, One},
         auth::Caller,
         query::{Parameter, Parameters, Query},
-        strict::StrictJson,
+        strict::{NoBody, StrictJson},
     },
     edge::turns::{Turns, Wanted},
     moments,
@@ -189,6 +189,7 @@ impl TransferChecks {
         _query: Query<NoQuery>,
         /// The answer's id.
         id: Path<String>,
+        _none: NoBody,
     ) -> Result<Answer<Replay>, Refusal> {
         let check = found(&registry, &id.0).await?;
         let replay = replay::replay(&registry, &check).await?;
