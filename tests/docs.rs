@@ -141,6 +141,30 @@ fn every_remedy_has_its_section_in_the_order_of_the_vocabulary() {
 }
 
 #[test]
+fn every_remedy_names_the_requests_that_perform_it_and_they_are_there() {
+    let page = document("remedies.md");
+    let openapi = root().join("openapi/openapi.json");
+    let openapi = std::fs::read_to_string(openapi).expect("the document");
+    let openapi: serde_json::Value = serde_json::from_str(&openapi).expect("JSON");
+    for section in page.split("\n## ").skip(2) {
+        let (code, text) = section.split_once('\n').expect("a section");
+        let (_, request) = text
+            .split_once("**Request.** ")
+            .unwrap_or_else(|| panic!("{code} names no request"));
+        let named: Vec<(&str, &str)> = request
+            .split('`')
+            .filter_map(|span| span.split_once(" /v1/"))
+            .collect();
+        assert!(!named.is_empty(), "{code}");
+        for (method, path) in named {
+            let path = openapi["paths"].get(format!("/v1/{path}"));
+            let there = path.and_then(|path| path.get(method.to_lowercase()));
+            assert!(there.is_some(), "{code} names {method} of {request}");
+        }
+    }
+}
+
+#[test]
 fn every_violation_is_explained() {
     let page = document("problems/invalid_request.md");
     let explained: BTreeSet<&str> = page
@@ -209,6 +233,7 @@ fn every_setting_is_documented_with_the_default_that_it_has() {
     assert_eq!(set.unchecked_facts, shipped.unchecked_facts);
     assert_eq!(set.record_checks, shipped.record_checks);
     assert_eq!(set.checks_kept_days, shipped.checks_kept_days);
+    assert_eq!(set.checks_waiting_mib, shipped.checks_waiting_mib);
     assert_eq!(set.log, shipped.log);
     assert_eq!(set.participants, shipped.participants);
     assert!(shipped.bootstrap_token.is_none());

@@ -11,6 +11,7 @@ use transfer_decision::{
 
 use crate::{
     columns::{Coded, Json},
+    parts::Suspension,
     vocabulary::FlowStatus,
 };
 
@@ -44,6 +45,9 @@ pub struct Model {
     pub valid_from: Day,
     /// The last day; absent: open.
     pub valid_to: Option<Day>,
+    /// The days on which it was suspended, in order.
+    #[serde(default)]
+    pub suspensions: Json<Vec<Suspension>>,
     /// The flow that it continues (onward transfer).
     pub continues: Option<Uuid>,
     /// The data subjects hand the data to the importer directly, on their own initiative.

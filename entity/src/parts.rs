@@ -56,6 +56,25 @@ pub struct Use {
     pub note: String,
 }
 
+/// Days on which a flow carried nothing although they are within its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    /// The first day without effect.
+    pub from: Day,
+    /// The last day without effect; absent: it still is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+impl Suspension {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
 /// The six steps of an assessment (EDPB Recommendations 01/2020, version 2.0), each in the
 /// exporter's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

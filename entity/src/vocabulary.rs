@@ -144,11 +144,11 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What somebody should look at. The order is that of items of one day.
+    /// What somebody should look at. The order is that of equally urgent items.
     AttentionKind, "attention kind", {
         /// An active engagement or flow that the legal gate denies today.
         Denied = "denied",
-        /// One that is permitted today and denied from a day on.
+        /// One that is denied from a later day on, which may be its first.
         WillBeDenied = "will_be_denied",
         /// One that rests on something else from a day on.
         WillFallBack = "will_fall_back",

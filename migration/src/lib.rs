@@ -15,6 +15,8 @@ mod m20261122_000006_transfer_checks;
 mod m20261122_000007_keeping;
 mod schema;
 
+pub use m20261121_000005_ledger::ledger_triggers;
+
 /// Every migration, in order.
 #[derive(Debug)]
 pub struct Migrator;

@@ -10,19 +10,29 @@ use crate::schema::{Checks, code, index, named, reference, text, text_null};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// An entry is only ever added behind the last one. The third trigger also catches SQLite's
-/// `INSERT OR REPLACE`, which deletes a row without firing the second.
-const SQLITE: &[&str] = &[
-    "CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
+/// What keeps the ledger append-only, by the trigger's name. An entry is only ever added behind the
+/// last one. The third trigger also catches SQLite's `INSERT OR REPLACE`, which deletes a row
+/// without firing the second.
+const SQLITE: &[(&str, &str)] = &[
+    (
+        "ledger_refuses_update",
+        "CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-    "CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger
+    ),
+    (
+        "ledger_refuses_delete",
+        "CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger
      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-    "CREATE TRIGGER ledger_refuses_gap BEFORE INSERT ON ledger
+    ),
+    (
+        "ledger_refuses_gap",
+        "CREATE TRIGGER ledger_refuses_gap BEFORE INSERT ON ledger
      WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM ledger)
      BEGIN SELECT RAISE(ABORT, 'a ledger entry follows the last one'); END",
+    ),
 ];
 
-const POSTGRES: &[&str] = &[
+const FUNCTIONS: &[&str] = &[
     "CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",
     "CREATE FUNCTION ledger_has_no_gap() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,15 +42,39 @@ const POSTGRES: &[&str] = &[
          END IF;
          RETURN NEW;
      END $$",
-    "CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
-     FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()",
-    "CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger
-     FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()",
-    "CREATE TRIGGER ledger_refuses_truncate BEFORE TRUNCATE ON ledger
-     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()",
-    "CREATE TRIGGER ledger_refuses_gap BEFORE INSERT ON ledger
-     FOR EACH ROW EXECUTE FUNCTION ledger_has_no_gap()",
 ];
+
+const POSTGRES: &[(&str, &str)] = &[
+    (
+        "ledger_refuses_update",
+        "CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger
+     FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()",
+    ),
+    (
+        "ledger_refuses_delete",
+        "CREATE TRIGGER ledger_refuses_delete BEFORE DELETE ON ledger
+     FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()",
+    ),
+    (
+        "ledger_refuses_truncate",
+        "CREATE TRIGGER ledger_refuses_truncate BEFORE TRUNCATE ON ledger
+     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()",
+    ),
+    (
+        "ledger_refuses_gap",
+        "CREATE TRIGGER ledger_refuses_gap BEFORE INSERT ON ledger
+     FOR EACH ROW EXECUTE FUNCTION ledger_has_no_gap()",
+    ),
+];
+
+/// The triggers that keep the ledger append-only, each with the statement that makes it.
+#[must_use]
+pub fn ledger_triggers(backend: DbBackend) -> &'static [(&'static str, &'static str)] {
+    match backend {
+        DbBackend::Postgres => POSTGRES,
+        _ => SQLITE,
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -59,12 +93,15 @@ impl MigrationTrait for Migration {
             ))
             .await?;
         manager.create_table(head(checks)).await?;
-        let triggers = match manager.get_database_backend() {
-            DbBackend::Postgres => POSTGRES,
-            _ => SQLITE,
-        };
-        for trigger in triggers {
-            manager.get_connection().execute_unprepared(trigger).await?;
+        let backend = manager.get_database_backend();
+        let db = manager.get_connection();
+        if backend == DbBackend::Postgres {
+            for function in FUNCTIONS {
+                db.execute_unprepared(function).await?;
+            }
+        }
+        for (_, trigger) in ledger_triggers(backend) {
+            db.execute_unprepared(trigger).await?;
         }
         Ok(())
     }

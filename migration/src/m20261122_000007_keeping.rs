@@ -29,7 +29,7 @@ const ADDED: &[(&str, &[&str])] = &[
         ],
     ),
     ("impact_assessments", &["steps"]),
-    ("flows", &["owner", "note"]),
+    ("flows", &["owner", "note", "suspensions"]),
     ("law_amendments", &["withdrawn"]),
 ];
 
@@ -82,7 +82,7 @@ fn column(checks: Checks, name: &'static str) -> ColumnDef {
     match name {
         "notice_days" | "objection_days" => counted(name, "BETWEEN 0 AND 3650"),
         "uses_limit" => counted(name, "BETWEEN 1 AND 100000"),
-        "contacts" | "uses" => filled(checks, name, "[]"),
+        "contacts" | "uses" | "suspensions" => filled(checks, name, "[]"),
         "steps" => filled(checks, name, "{}"),
         "evidence" | "data_subject_countries" => checks.json_column_null(name),
         "announced_on" | "objection_until" => checks.day_column_null(name),

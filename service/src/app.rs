@@ -96,7 +96,7 @@ impl App {
         // After the demo, which adopts it in its own revision.
         adopt_law_pack(&registry).await?;
         let recorder = match config.record_checks {
-            RecordChecks::All => Recorder::start(&registry),
+            RecordChecks::All => Recorder::with_room(&registry, config.checks_waiting_mib),
             RecordChecks::None => Recorder::none(),
         };
         let scratch = Scratch::in_folder(&config.data_dir);
@@ -136,6 +136,12 @@ impl App {
         &self.turns
     }
 
+    /// The same service with other turns at long work.
+    #[cfg(test)]
+    pub(crate) fn with_turns(self, turns: Turns) -> Self {
+        Self { turns, ..self }
+    }
+
     /// The whole service as one endpoint, without a listener.
     #[must_use]
     pub fn endpoint(&self) -> impl Endpoint<Output = poem::Response> + use<> {
@@ -163,7 +169,7 @@ impl App {
         let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen).await?;
         let (tell, stop) = watch::channel(false);
         let ops_endpoint = Edge::quiet(
-            ops::endpoint(stop.clone()),
+            ops::endpoint(stop.clone(), self.registry.clone()),
             Surface::new(ops::paths()),
             self.config.clock.clone(),
         );

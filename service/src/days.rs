@@ -10,16 +10,12 @@ use transfer_registry_core::{
 /// Whether an engagement is in effect on a day: from its effective day on, also when it was only
 /// announced by then; a proposal never is.
 pub(crate) fn engaged_on(subprocessor: &Subprocessor, day: Day) -> bool {
-    subprocessor.status != SubprocessorStatus::Proposed
-        && subprocessor.effective_from <= day
-        && subprocessor.ended_on.is_none_or(|last| day <= last)
+    subprocessor.stage_on(day) == SubprocessorStatus::Active && subprocessor.effective_from <= day
 }
 
 /// Whether a flow is in effect on a day; a draft and a suspended one are not.
 pub(crate) fn in_effect_on(flow: &Flow, day: Day) -> bool {
-    matches!(flow.status, FlowStatus::Active | FlowStatus::Ended)
-        && flow.valid_from <= day
-        && flow.valid_to.is_none_or(|last| day <= last)
+    flow.stage_on(day) == FlowStatus::Active && flow.valid_from <= day
 }
 
 /// Whether a mechanism has begun by a day and not ended before it. One without a first day is taken

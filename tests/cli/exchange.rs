@@ -45,15 +45,48 @@ async fn full(kind: Database) -> Home {
     home
 }
 
+/// What somebody recorded of the law: an end, one that was withdrawn, and a statement about
+/// clauses.
+async fn amend_the_law(home: &Home) {
+    let file = home.folder.path().join("law.json");
+    let end = |at: u32, withdrawn: bool| {
+        serde_json::json!({
+            "id": format!("01930000-0000-7000-8000-0000000000{at}"), "withdrawn": withdrawn,
+            "source": "a test", "amendment": {"kind": "end_adequacy_decision",
+                "decision": "EU-ADQ-US-DPF-2023-1795", "last_day": "2026-11-30",
+                "end_kind": "invalidated"}})
+    };
+    let clauses = serde_json::json!({"tool": "scc-2021-914", "module": 2, "source": "a test",
+        "parties": [{"organisation": "qcontact-ltd", "side": "exporter"},
+            {"organisation": "stripe", "side": "importer"}],
+        "signed_on": "2026-01-01", "statements": {"swiss_addendum": true, "repetitive": null}});
+    let tables = serde_json::json!({
+        "law_amendments": [end(81, false), end(82, true)], "mechanisms": [clauses]});
+    std::fs::write(&file, tables.to_string()).expect("written");
+    let told = done(home, &["import", "law.json"]).await;
+    assert!(told.starts_with("3 created"), "{told}");
+}
+
 async fn a_register_moves_whole(kind: Database) {
     let from = full(kind).await;
+    amend_the_law(&from).await;
     let into = Home::new(kind).await;
     done(&into, &["migrate"]).await;
     for format in ["json", "xlsx"] {
         let name = format!("register.{format}");
         let out = from.folder.path().join(&name).display().to_string();
         done(&from, &["export", "--output", &out]).await;
-        let told = done(&into, &["import", &out, "--reason", "moved"]).await;
+        if format == "json" {
+            // What is active without a basis is taken only as what it is, and with a reason.
+            let refused = run(&into, &["import", &out]).await;
+            assert_eq!(refused.code, Some(1), "{refused:?}");
+            assert!(refused.out.contains("column status: "), "{refused:?}");
+            let silent = run(&into, &["import", &out, "--record-existing"]).await;
+            assert_eq!(silent.code, Some(1), "{silent:?}");
+            assert!(silent.err.contains(" --reason is required"), "{silent:?}");
+        }
+        let moved = ["import", &out, "--record-existing", "--reason", "moved"];
+        let told = done(&into, &moved).await;
         let made = if format == "json" {
             "0 changed, 0 unchanged"
         } else {
@@ -72,6 +105,7 @@ async fn a_register_moves_whole(kind: Database) {
         "subprocessors",
         "mechanisms",
         "flows",
+        "law_amendments",
     ] {
         let arguments = ["export", "--resource", resource, "--format", "csv"];
         assert_eq!(done(&from, &arguments).await, done(&into, &arguments).await);

@@ -225,6 +225,7 @@ fn flow(id: &str, first: &str, last: Option<&str>) -> Relationship {
         continues: None,
         data_subjects: None,
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     }
 }
 

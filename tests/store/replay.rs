@@ -133,7 +133,7 @@ async fn end(service: &Service, (path, tag): (String, String), last_day: &str) {
 async fn law(service: &Service) {
     let path = "/v1/adequacy-decisions/EU-ADQ-US-DPF-2023-1795";
     let tag = service.get(path).await.tag().to_owned();
-    let falls = json!({"on": "2026-12-01", "source": "the judgment"});
+    let falls = json!({"on": "2026-12-01", "end_kind": "invalidated", "source": "the judgment"});
     service
         .step(&format!("{path}/end"), &tag, &falls)
         .await

@@ -62,7 +62,7 @@ async fn task_3_a_framework_that_falls_is_foreseen_and_then_one_decision(service
     assert_eq!(of(&carried)["carried_by"][0]["outcome"], "safeguard");
 
     // The day of the judgment.
-    let end = json!({"on": "2026-12-01", "source": "the judgment"});
+    let end = json!({"on": "2026-12-01", "end_kind": "invalidated", "source": "the judgment"});
     let decision = format!("/v1/adequacy-decisions/{DPF}");
     counsel.decide_about("POST", &decision, "/end", &end).await;
     counsel.took_at_most(2);

@@ -76,6 +76,7 @@ fn engagement(written: &Subprocessor) -> Relationship {
         continues: None,
         data_subjects: None,
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     }
 }
 
@@ -95,5 +96,6 @@ fn flow(written: &Flow) -> Relationship {
         continues: None,
         data_subjects: None,
         collected_from_data_subject: written.collected_from_data_subject,
+        suspensions: Vec::new(),
     }
 }

@@ -75,6 +75,7 @@ fn engagement(number: u32) -> Relationship {
         continues: None,
         data_subjects: None,
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     }
 }
 

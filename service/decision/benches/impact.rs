@@ -108,6 +108,7 @@ fn flow(number: usize) -> Relationship {
             operated_by: None,
         }],
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     }
 }
 

@@ -179,6 +179,9 @@ impl<'a> Boundaries<'a> {
         importer: &Organisation,
     ) {
         self.span(relationship.span);
+        for span in &relationship.suspensions {
+            self.span(*span);
+        }
         for place in relationship.locations.iter().filter_map(|l| l.place) {
             self.place(place);
         }

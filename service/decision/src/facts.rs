@@ -122,6 +122,34 @@ pub struct Relationship {
     pub locations: Vec<Location>,
     /// The data subjects hand the data to the importer directly, on their own initiative.
     pub collected_from_data_subject: bool,
+    /// The days within its own on which it was suspended, and carried nothing.
+    pub suspensions: Vec<Span>,
+}
+
+impl Relationship {
+    /// Whether it is in effect on a day: active, within its days (inclusive), and not suspended.
+    #[must_use]
+    pub fn runs_on(&self, day: Day) -> bool {
+        self.stage == Stage::Active && self.span.contains(day) && !self.suspended_on(day)
+    }
+
+    /// The first day on which it is in effect, from a day on: that day, or a later one while it has
+    /// not begun or is suspended until a day that is known. `None`: it carries nothing from then on
+    /// unless somebody acts.
+    #[must_use]
+    pub fn runs_first_from(&self, day: Day) -> Option<Day> {
+        let mut day = day.max(self.span.first());
+        while let Some(gap) = self.suspensions.iter().find(|gap| gap.contains(day)) {
+            day = gap.until()?;
+        }
+        self.runs_on(day).then_some(day)
+    }
+
+    /// Whether it was suspended on a day (inclusive).
+    #[must_use]
+    pub fn suspended_on(&self, day: Day) -> bool {
+        self.stage == Stage::Suspended || self.suspensions.iter().any(|span| span.contains(day))
+    }
 }
 
 /// A transfer mechanism: a safeguard or derogation concluded between parties.

@@ -1,21 +1,26 @@
 //! What a change of the law or of the register does to everything that is active: which
 //! engagements and flows are denied, permitted or carried by something else afterwards.
 //!
+//! What is active and not yet in effect is judged on its own first day: nobody would look at it
+//! again before.
+//!
 //! Only outcomes are compared, and only of relationships on which the difference between the two
 //! sides can bear at all; how a changed one stands in full says [`crate::standing`].
 
+mod onset;
 mod touched;
 
-use std::{cmp::Ordering, ops::Range, sync::Arc, thread};
+use std::{cmp::Ordering, collections::BTreeMap, ops::Range, sync::Arc, thread};
 
 use crate::{
     decide::Settings,
-    facts::{Register, Relationship, Stage},
+    facts::{Register, Relationship},
     law::Law,
     span::Day,
     standing::{Ends, LegOutcome, LegalGate, Outcomes, permitted, rest_alike, summed},
     vocabulary::{Effect, RelationshipKind},
 };
+pub use onset::first_day;
 use touched::Touched;
 
 /// The law and the facts on one side of a comparison.
@@ -47,6 +52,8 @@ pub struct Comparison<'h> {
 pub struct Stands<'a> {
     /// The relationship as that side records it.
     pub relationship: &'a Relationship,
+    /// For which day: the day asked about, or its own first day while that is yet to come.
+    pub as_of: Day,
     /// How it stands.
     pub outcomes: Outcomes<'a>,
 }
@@ -94,8 +101,9 @@ const WORTH_A_THREAD: usize = 2_000;
 /// How many relationships are compared before somebody is asked whether to stop.
 const BETWEEN_QUESTIONS: usize = 512;
 
-/// Compares how every relationship that is active on the day stands on either side: denials
-/// first, then by effect, then by id. A relationship is known by its id.
+/// Compares how every relationship that is in effect on the day, or will be without anybody's
+/// doing, stands on either side: denials first, then by effect, then by id. A relationship is known
+/// by its id.
 ///
 /// # Errors
 /// When it was told to stop.
@@ -104,20 +112,11 @@ pub fn compare<'a>(
     after: Side<'a>,
     comparison: &Comparison<'_>,
 ) -> Result<Vec<Change<'a>>, Stopped> {
-    let touched = Touched::between(before, after);
-    let gate = |side: Side<'a>| {
-        LegalGate::on(
-            side.law,
-            side.register,
-            comparison.as_of,
-            comparison.settings,
-        )
-    };
     let work = Work {
         before,
         after,
-        touched,
-        gates: [gate(before), gate(after)],
+        touched: Touched::between(before, after),
+        today: Gates::on(comparison.as_of, before, after, comparison),
         comparison,
     };
     let all = before.register.relationships().len();
@@ -150,8 +149,25 @@ struct Work<'a, 'h> {
     before: Side<'a>,
     after: Side<'a>,
     touched: Touched<'a>,
-    gates: [LegalGate<'a>; 2],
+    today: Gates<'a>,
     comparison: &'h Comparison<'h>,
+}
+
+/// The gates of a day.
+struct Gates<'a> {
+    before: LegalGate<'a>,
+    after: LegalGate<'a>,
+}
+
+impl<'a> Gates<'a> {
+    fn on(day: Day, before: Side<'a>, after: Side<'a>, comparison: &Comparison<'_>) -> Self {
+        let gate =
+            |side: Side<'a>| LegalGate::on(side.law, side.register, day, comparison.settings);
+        Self {
+            before: gate(before),
+            after: gate(after),
+        }
+    }
 }
 
 /// A part of each register, between the same two keys.
@@ -164,14 +180,17 @@ struct Part {
 #[derive(Clone, Copy)]
 struct Active<'a> {
     relationship: &'a Relationship,
+    /// The day for which it is judged.
+    day: Day,
     ends: Ends<'a>,
 }
 
-/// Lists used again and again.
+/// Lists used again and again, and the gates of later days.
 #[derive(Default)]
 struct Seen<'a> {
     before: Vec<LegOutcome<'a>>,
     after: Vec<LegOutcome<'a>>,
+    later: BTreeMap<Day, Gates<'a>>,
 }
 
 /// The order in which a register keeps its relationships.
@@ -239,13 +258,40 @@ impl<'a> Work<'a, '_> {
 
     fn active(&self, register: &'a Register, at: usize) -> Option<Active<'a>> {
         let relationship = register.relationships().get(at)?;
-        let active = relationship.stage == Stage::Active
-            && relationship.span.contains(self.comparison.as_of)
-            && (self.comparison.wanted)(relationship);
-        active.then(|| Active {
+        let day = relationship
+            .runs_first_from(self.comparison.as_of)
+            .filter(|_| (self.comparison.wanted)(relationship))?;
+        Some(Active {
             relationship,
+            day,
             ends: register.ends_of(at),
         })
+    }
+
+    /// What runs on the day on one side, and begins later on the other, is not active there; unless
+    /// it will then be denied, which is to be said.
+    fn of_one_day(
+        &self,
+        was: Option<Active<'a>>,
+        is: Option<Active<'a>>,
+        will_be_denied: bool,
+    ) -> (Option<Active<'a>>, Option<Active<'a>>) {
+        let runs = |one: Active<'a>| one.day == self.comparison.as_of;
+        match (was.map(runs), is.map(runs)) {
+            (Some(true), Some(false)) if !will_be_denied => (was, None),
+            (Some(false), Some(true)) => (None, is),
+            _ => (was, is),
+        }
+    }
+
+    /// The gates of a day.
+    fn gates<'s>(&'s self, day: Day, later: &'s mut BTreeMap<Day, Gates<'a>>) -> &'s Gates<'a> {
+        if day == self.comparison.as_of {
+            return &self.today;
+        }
+        later
+            .entry(day)
+            .or_insert_with(|| Gates::on(day, self.before, self.after, self.comparison))
     }
 
     fn change(
@@ -261,25 +307,32 @@ impl<'a> Work<'a, '_> {
         {
             return None;
         }
-        let [before, after] = &self.gates;
-        let judge = |gate: &LegalGate<'a>, active: Option<Active<'a>>, legs: &mut Vec<_>| {
-            legs.clear();
-            if let Some(active) = active {
-                gate.legs(active.relationship, active.ends, legs);
-            }
-        };
-        judge(before, was, &mut seen.before);
-        judge(after, is, &mut seen.after);
+        let Seen {
+            before,
+            after,
+            later,
+        } = seen;
+        before.clear();
+        after.clear();
+        if let Some(was) = was {
+            let gate = &self.gates(was.day, later).before;
+            gate.legs(was.relationship, was.ends, before);
+        }
+        if let Some(is) = is {
+            let gate = &self.gates(is.day, later).after;
+            gate.legs(is.relationship, is.ends, after);
+        }
         let permits = |active: Option<Active<'a>>, legs: &[LegOutcome<'a>]| {
             active.map(|active| permitted(active.ends, legs))
         };
-        let effect = match (permits(was, &seen.before), permits(is, &seen.after)) {
+        let (was, is) = self.of_one_day(was, is, permits(is, after) == Some(false));
+        let effect = match (permits(was, before), permits(is, after)) {
             (None, None) => return None,
             (None, Some(_)) => Effect::New,
             (Some(_), None) => Effect::Gone,
             (Some(true), Some(false)) => Effect::Denied,
             (Some(false), Some(true)) => Effect::Permitted,
-            _ if rest_alike(&seen.before, &seen.after) => return None,
+            _ if rest_alike(before, after) => return None,
             (Some(true), Some(true)) => Effect::OtherBasis,
             (Some(false), Some(false)) => Effect::StillDenied,
         };
@@ -287,6 +340,7 @@ impl<'a> Work<'a, '_> {
         let stands = |active: Option<Active<'a>>, legs: &Vec<LegOutcome<'a>>| {
             active.map(|active| Stands {
                 relationship: active.relationship,
+                as_of: active.day,
                 outcomes: summed(active.ends, legs.clone()),
             })
         };
@@ -294,8 +348,8 @@ impl<'a> Work<'a, '_> {
             id: &of.id,
             kind: of.kind,
             effect,
-            before: stands(was, &seen.before),
-            after: stands(is, &seen.after),
+            before: stands(was, before),
+            after: stands(is, after),
         })
     }
 }

@@ -104,10 +104,9 @@ pub(crate) fn between<'a>(
 
 fn failures(relationship: &Relationship, question: &Question, day: Day) -> Vec<ReasonCode> {
     let mut codes = Vec::new();
-    let stage = relationship.stage;
-    if stage == Stage::Pending || relationship.span.begins_after(day) {
+    if relationship.stage == Stage::Pending || relationship.span.begins_after(day) {
         codes.push(ReasonCode::NotYetEffective);
-    } else if stage == Stage::Suspended || relationship.span.ended_by(day) {
+    } else if relationship.suspended_on(day) || relationship.span.ended_by(day) {
         codes.push(ReasonCode::Ended);
     }
     let uncovered = asked_categories(question).is_some_and(|asked| {

@@ -36,15 +36,23 @@ pub(crate) fn of_relationship(
 ) -> Vec<Remedy> {
     let mut remedies = Vec::new();
     let has = |code: ReasonCode| between.reasons.iter().any(|reason| reason.code == code);
-    if has(ReasonCode::RelationshipUnregistered)
-        || has(ReasonCode::NotYetEffective)
-        || has(ReasonCode::Ended)
-    {
-        remedies.push(Remedy {
-            parties: vec![Arc::clone(exporter), Arc::clone(importer)],
-            ..Remedy::plain(RemedyCode::RegisterRelationship, 1)
-        });
-    }
+    let day = question.as_of;
+    // What is registered and runs from now on needs no second record.
+    let waits = between
+        .failing
+        .iter()
+        .any(|relationship| !relationship.span.ended_by(day) && !relationship.runs_on(day));
+    let remedy = if waits {
+        Some(RemedyCode::ActivateRelationship)
+    } else if has(ReasonCode::RelationshipUnregistered) || has(ReasonCode::Ended) {
+        Some(RemedyCode::RegisterRelationship)
+    } else {
+        None
+    };
+    remedies.extend(remedy.map(|code| Remedy {
+        parties: vec![Arc::clone(exporter), Arc::clone(importer)],
+        ..Remedy::plain(code, 1)
+    }));
     if has(ReasonCode::DataCategoryNotRegistered) {
         remedies.push(Remedy {
             parties: vec![Arc::clone(exporter), Arc::clone(importer)],

@@ -216,21 +216,57 @@ impl<'a> LegalGate<'a> {
         self.next_change(relationship, last)
     }
 
-    fn next_change(&self, relationship: &'a Relationship, last: Option<Day>) -> Option<Day> {
+    /// The first day of the denial in which the relationship stands on the gate's day, by what is
+    /// recorded now: its own first day when it was never permitted. `None`: it is not denied.
+    #[must_use]
+    pub fn denied_since(&self, relationship: &'a Relationship) -> Option<Day> {
         let ends = self.ends(relationship);
+        let mut legs = Vec::new();
+        let mut denied = |day| {
+            legs.clear();
+            self.legs_on(day, relationship, ends, &mut legs);
+            !permitted(ends, &legs)
+        };
+        let today = self.look.day;
+        if !denied(today) {
+            return None;
+        }
+        let begins = relationship.span.first().max(FIRST_DAY).min(today);
+        let days = self.boundaries(relationship, ends, begins, Some(today));
+        // Between two of these days nothing changes.
+        let denied = std::iter::once(begins)
+            .chain(days)
+            .rev()
+            .take_while(|day| denied(*day));
+        Some(denied.last().unwrap_or(today))
+    }
+
+    /// The boundary days after a day, up to a last one.
+    fn boundaries(
+        &self,
+        relationship: &'a Relationship,
+        ends: Ends<'a>,
+        after: Day,
+        last: Option<Day>,
+    ) -> Vec<Day> {
         let Asked { law, register, .. } = self.look.asked;
         let posed = self.posed(relationship, ends);
         let exporters = posed.map(|posed| (posed.exporter, posed.seat));
-        let days = boundaries::of_relationship(
+        boundaries::of_relationship(
             law,
             register,
             relationship,
             regimes::subjects(relationship.data_subjects.as_ref()),
             exporters,
             ends.importer,
-            self.look.day,
+            after,
             last,
-        );
+        )
+    }
+
+    fn next_change(&self, relationship: &'a Relationship, last: Option<Day>) -> Option<Day> {
+        let ends = self.ends(relationship);
+        let days = self.boundaries(relationship, ends, self.look.day, last);
         if days.is_empty() {
             return None;
         }
@@ -238,15 +274,23 @@ impl<'a> LegalGate<'a> {
         self.legs(relationship, ends, &mut today);
         days.into_iter().find(|day| {
             then.clear();
-            let look = Look {
-                day: *day,
-                ..self.look
-            };
-            let regimes =
-                |subjects: &BTreeSet<Country>, seat| regimes_on(law, *day, subjects, seat);
-            self.seen(look, regimes, relationship, ends, &mut then);
+            self.legs_on(*day, relationship, ends, &mut then);
             differ(&today, &then)
         })
+    }
+
+    /// Puts every outcome of another day into a list.
+    fn legs_on(
+        &self,
+        day: Day,
+        relationship: &'a Relationship,
+        ends: Ends<'a>,
+        legs: &mut Vec<LegOutcome<'a>>,
+    ) {
+        let look = Look { day, ..self.look };
+        let law = self.look.asked.law;
+        let regimes = |subjects: &BTreeSet<Country>, seat| regimes_on(law, day, subjects, seat);
+        self.seen(look, regimes, relationship, ends, legs);
     }
 
     /// Puts every outcome into a list.

@@ -54,6 +54,7 @@ fn flow(id: &str, exporter: &str, importer: &str) -> Relationship {
         continues: None,
         data_subjects: None,
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     }
 }
 

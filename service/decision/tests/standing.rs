@@ -89,6 +89,7 @@ fn flow(id: &str, exporter: &str, importer: &str) -> Relationship {
         importer_role: Some(Role::Processor),
         locations: Vec::new(),
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     }
 }
 
@@ -399,4 +400,155 @@ fn when_the_dpf_falls_what_has_clauses_is_carried_by_them_and_the_rest_is_denied
     assert_eq!(ahead.changes_within(support, 10), None);
     // Carried by something weaker is another outcome.
     assert_eq!(ahead.changes_within(hosting, 90), Some(TODAY));
+}
+
+/// Something that is active and begins after the decision fell.
+fn ahead() -> Register {
+    register(
+        vec![
+            organisation("bank", "DE", None),
+            certified("hosting"),
+            certified("support"),
+        ],
+        vec![
+            Relationship {
+                span: Span::starting(day(2026, 12, 31)),
+                ..flow("1-hosting", "bank", "hosting")
+            },
+            flow("2-support", "bank", "support"),
+            Relationship {
+                stage: Stage::Pending,
+                span: Span::starting(day(2026, 12, 31)),
+                ..flow("3-draft", "bank", "support")
+            },
+            Relationship {
+                suspensions: vec![Span::inclusive(TODAY, Some(day(2026, 12, 24))).unwrap()],
+                ..flow("4-resumed", "bank", "support")
+            },
+        ],
+        Vec::new(),
+    )
+}
+
+#[test]
+fn what_is_active_and_begins_later_is_compared_on_its_own_first_day() {
+    let (law, fallen, facts) = (law(), fallen(&law()), ahead());
+    let side = |law| Side {
+        law,
+        register: &facts,
+    };
+    let comparison = Comparison {
+        as_of: TODAY,
+        settings: SETTINGS,
+        threads: 1,
+        wanted: &|_| true,
+        stop: &|| false,
+    };
+    let changes = compare(side(&law), side(&fallen), &comparison).unwrap();
+    let told: Vec<_> = changes
+        .iter()
+        .map(|change| {
+            let after = change.after.as_ref().unwrap();
+            (&**change.id, change.effect, after.as_of)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("1-hosting", Effect::Denied, day(2026, 12, 31)),
+            ("2-support", Effect::Denied, TODAY),
+            ("4-resumed", Effect::Denied, day(2026, 12, 25)),
+        ]
+    );
+}
+
+#[test]
+fn a_denial_has_the_day_since_which_it_is_one() {
+    let (law, fallen, facts) = (law(), fallen(&law()), ahead());
+    let support = facts.relationship("2-support").unwrap();
+    let since =
+        |law, day| standing::LegalGate::on(law, &facts, day, SETTINGS).denied_since(support);
+    assert_eq!(since(&law, TODAY), None);
+    assert_eq!(since(&fallen, TODAY), Some(TODAY));
+    assert_eq!(since(&fallen, day(2027, 3, 1)), Some(TODAY));
+    assert_eq!(since(&fallen, day(2026, 11, 20)), None);
+
+    // Never permitted: since its own first day.
+    let nothing = register(
+        vec![
+            organisation("bank", "DE", None),
+            organisation("support", "US", None),
+        ],
+        vec![flow("1-support", "bank", "support")],
+        Vec::new(),
+    );
+    let flow = nothing.relationship("1-support").unwrap();
+    let gate = standing::LegalGate::on(&law, &nothing, TODAY, SETTINGS);
+    assert_eq!(gate.denied_since(flow), Some(day(2024, 1, 1)));
+}
+
+#[test]
+fn what_is_registered_and_does_not_run_yet_is_activated_and_not_registered_again() {
+    let law = law();
+    let remedies = |relationship| {
+        let facts = register(
+            vec![organisation("bank", "DE", None), certified("support")],
+            vec![relationship],
+            Vec::new(),
+        );
+        let question = Question {
+            exporter: "bank".to_owned(),
+            importer: "support".to_owned(),
+            onward: Vec::new(),
+            data_subjects: [country("DE")].into(),
+            data_categories: None,
+            hr_data: None,
+            purpose: None,
+            exporter_role: None,
+            importer_role: None,
+            as_of: TODAY,
+        };
+        let verdict = decide(&law, &facts, &question, SETTINGS);
+        let remedies = &verdict.relationship().remedies;
+        remedies.iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    let flow = || flow("1-support", "bank", "support");
+    let (activate, register) = (
+        [RemedyCode::ActivateRelationship],
+        [RemedyCode::RegisterRelationship],
+    );
+    let span = |first, last| Span::inclusive(first, Some(last)).unwrap();
+    for (relationship, expected) in [
+        (flow(), [].as_slice()),
+        (
+            Relationship {
+                stage: Stage::Pending,
+                ..flow()
+            },
+            &activate,
+        ),
+        (
+            Relationship {
+                span: Span::starting(day(2026, 12, 31)),
+                ..flow()
+            },
+            &activate,
+        ),
+        (
+            Relationship {
+                stage: Stage::Suspended,
+                ..flow()
+            },
+            &activate,
+        ),
+        (
+            Relationship {
+                span: span(day(2024, 1, 1), day(2024, 12, 31)),
+                ..flow()
+            },
+            &register,
+        ),
+    ] {
+        assert_eq!(remedies(relationship.clone()), expected, "{relationship:?}");
+    }
 }

@@ -29,9 +29,10 @@ const SOON: [i64; 2] = [30, 7];
 pub struct Item {
     /// What is the matter.
     pub kind: AttentionKind,
-    /// How urgent it is: 1 now, 2 within 7 days, 3 within 30, 4 within 90, 5 whenever.
+    /// How urgent it is: 1 now, 2 within 7 days, 3 within 30, 4 within 90, 5 later or whenever.
     pub urgency: u8,
-    /// The day on which it takes effect, or took.
+    /// The day on which it takes effect, or took; of what is denied, the first day on which it was,
+    /// by what is recorded now. `None`: no such day is known.
     pub due: Option<Day>,
     /// What kind of object it is about.
     pub about: &'static str,
@@ -62,7 +63,7 @@ pub struct Affected {
 const NAMED: usize = 100;
 
 impl Item {
-    /// What comes first: the most urgent, then by day, then by kind and object. The text sorts as
+    /// What comes first: the most urgent, then by kind, then by day and object. The text sorts as
     /// the list does.
     #[must_use]
     pub fn key(&self) -> String {
@@ -73,7 +74,12 @@ impl Item {
             .iter()
             .position(|kind| *kind == self.kind);
         let kind = kind.unwrap_or_default();
-        format!("{} {due} {kind:02} {}", self.urgency, self.id)
+        format!("{} {kind:02} {due} {}", self.urgency, self.id)
+    }
+
+    /// The same, where it has taken effect, whatever is known of the day.
+    fn already(self) -> Self {
+        Self { urgency: 1, ..self }
     }
 }
 
@@ -123,7 +129,8 @@ fn urgency(due: Option<Day>, today: Day) -> u8 {
         ..0 => 1,
         days if days <= very_soon => 2,
         days if days <= soon => 3,
-        _ => 4,
+        days if days <= i64::from(HORIZON) => 4,
+        _ => 5,
     }
 }
 

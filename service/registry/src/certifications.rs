@@ -101,13 +101,14 @@ pub fn amend_in(
     new: NewCertification,
 ) -> Result<Uuid, ChangeError> {
     let (holder, before) = draft.existing_certification(id, expected)?;
+    let named = draft.base().organisation(&new.organisation);
+    let same_holder = named.is_some_and(|named| named.id == holder);
+    if same_holder && NewCertification::of(&before, new.organisation.clone()) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     checks.fixed("/framework", new.framework == before.framework);
-    let named = draft.base().organisation(&new.organisation);
-    checks.fixed(
-        "/organisation",
-        named.is_some_and(|named| named.id == holder),
-    );
+    checks.fixed("/organisation", same_holder);
     write(draft, checks, Some((id, before.version)), new)
 }
 

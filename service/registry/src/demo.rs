@@ -269,6 +269,7 @@ fn flow(record: seed::Flow) -> NewFlow {
         valid_to: None,
         continues: None,
         collected_from_data_subject,
+        suspensions: Vec::new(),
         locations: locations(at),
         owner: None,
         note: None,

@@ -1,5 +1,7 @@
 //! Registered data flows.
 
+mod stages;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +23,8 @@ use crate::{
     validation::{Checks, LINE, PARAGRAPH},
 };
 
-pub use transfer_registry_entity::vocabulary::FlowStatus;
+pub use self::stages::{activate_in, end_in, suspend_in};
+pub use transfer_registry_entity::{parts::Suspension, vocabulary::FlowStatus};
 
 /// A registered data flow from one organisation to another; days inclusive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +57,8 @@ pub struct Flow {
     pub continues: Option<Uuid>,
     /// The data subjects hand the data to the importer directly, on their own initiative.
     pub collected_from_data_subject: bool,
+    /// The days within its own on which it was suspended, in order.
+    pub suspensions: Vec<Suspension>,
     /// Where the importer touches the data; empty: nobody recorded it.
     pub locations: Vec<Location>,
     /// Who answers for it.
@@ -105,6 +110,9 @@ pub struct NewFlow {
     /// The data subjects hand the data to the importer directly, on their own initiative.
     #[serde(default)]
     pub collected_from_data_subject: bool,
+    /// The days within its own on which it was suspended, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspensions: Vec<Suspension>,
     /// Where the importer touches the data; empty: nobody recorded it.
     #[serde(default)]
     pub locations: Vec<Location>,
@@ -159,10 +167,11 @@ pub fn draft_in(draft: &mut Draft, new: NewFlow) -> Result<Uuid, ChangeError> {
     Ok(id)
 }
 
-/// Gives a flow anew; its group, its ends and its stage stay.
+/// Gives a flow anew; its group and its ends stay, and its stage follows its days. When it is in
+/// effect again that had ended, the gate is asked.
 ///
 /// # Errors
-/// When there is none, it was changed meanwhile, or it is not acceptable.
+/// When there is none, it was changed meanwhile, it is not acceptable, or it is denied.
 pub fn amend_in(
     draft: &mut Draft,
     id: Uuid,
@@ -170,79 +179,12 @@ pub fn amend_in(
     new: NewFlow,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_flow(id, expected)?;
+    if NewFlow::of(&before) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
-    write(
-        draft,
-        checks,
-        Some((id, before.version)),
-        before.status,
-        new,
-    )
-}
-
-/// Activates a drafted flow, or resumes a suspended one. Refused when the legal gate denies it on
-/// its first day, or today when that is past.
-///
-/// # Errors
-/// When there is none, it was changed meanwhile, its stage does not allow it, or it is denied.
-pub fn activate_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
-    let before = draft.existing_flow(id, expected)?;
-    let stages = [FlowStatus::Draft, FlowStatus::Suspended];
-    lifecycle::from("activate", before.status, &stages)?;
-    to(draft, &before, FlowStatus::Active, "activate")?;
-    lifecycle::gate(draft, id, before.valid_from)?;
-    Ok(id)
-}
-
-/// Suspends an active flow: it carries nothing until it is activated again.
-///
-/// # Errors
-/// When there is none, it was changed meanwhile, or it is not active.
-pub fn suspend_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
-    let before = draft.existing_flow(id, expected)?;
-    lifecycle::from("suspend", before.status, &[FlowStatus::Active])?;
-    to(draft, &before, FlowStatus::Suspended, "suspend")
-}
-
-/// Ends a flow: its last day is set. From the day after it carries nothing; a last day that is
-/// past already is a correction.
-///
-/// # Errors
-/// When there is none, it was changed meanwhile, it is a draft, or the day is before its first.
-pub fn end_in(
-    draft: &mut Draft,
-    id: Uuid,
-    expected: &Expected,
-    last_day: Day,
-) -> Result<Uuid, ChangeError> {
-    let before = draft.existing_flow(id, expected)?;
-    let stages = [FlowStatus::Active, FlowStatus::Suspended, FlowStatus::Ended];
-    lifecycle::from("end", before.status, &stages)?;
-    let status = if draft.is_past(Some(last_day)) {
-        FlowStatus::Ended
-    } else {
-        before.status
-    };
-    let mut new = NewFlow::of(&before);
-    new.valid_to = Some(last_day);
-    let checks = Checks::at("/valid_to", "/last_day");
-    write(draft, checks, Some((id, before.version)), status, new)?;
-    draft.called("end");
-    draft.counts_on(transfer_decision::span::next(last_day));
-    Ok(id)
-}
-
-fn to(
-    draft: &mut Draft,
-    before: &Flow,
-    status: FlowStatus,
-    verb: &'static str,
-) -> Result<Uuid, ChangeError> {
-    let kept = Some((before.id, before.version));
-    let id = write(draft, Checks::default(), kept, status, NewFlow::of(before))?;
-    draft.called(verb);
-    Ok(id)
+    stages::rewrite(draft, checks, &before, new)
 }
 
 impl NewFlow {
@@ -264,6 +206,7 @@ impl NewFlow {
             valid_to,
             continues,
             collected_from_data_subject,
+            suspensions,
             locations,
             owner,
             note,
@@ -284,6 +227,7 @@ impl NewFlow {
             valid_to,
             continues,
             collected_from_data_subject,
+            suspensions,
             locations,
             owner,
             note,
@@ -294,7 +238,7 @@ impl NewFlow {
 }
 
 /// Records a flow from a row of a file in the stage that the row says, or gives the one with its id
-/// anew. The gate is not asked: a file says what is.
+/// anew. The gate is asked when all rows are there.
 ///
 /// # Errors
 /// When it is not acceptable.
@@ -306,12 +250,8 @@ pub(crate) fn import_in(
 ) -> Result<Outcome, ChangeError> {
     let base = Arc::clone(draft.base());
     let mut checks = Checks::default();
-    if status == FlowStatus::Ended && new.valid_to.is_none() {
-        checks.add(
-            "/valid_to",
-            "last_day_missing",
-            "what has ended has a last day",
-        );
+    if status == FlowStatus::Ended {
+        lifecycle::ended(&mut checks, "/valid_to", new.valid_to, draft.today());
     }
     if let Some(view) = id.and_then(|id| base.flows().get(id)) {
         let same = NewFlow::of(view) == new && view.status == status;
@@ -366,6 +306,7 @@ fn write(
         valid_to,
         continues,
         collected_from_data_subject,
+        suspensions,
         locations,
         owner,
         note,
@@ -413,6 +354,7 @@ fn write(
                 valid_to,
                 continues,
                 collected_from_data_subject,
+                suspensions: suspensions.into(),
                 owner,
                 note,
                 source,
@@ -434,5 +376,6 @@ fn check(checks: &mut Checks, new: &NewFlow, today: Day) {
     checks.text_if_any("/owner", new.owner.as_deref(), LINE);
     checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
     checks.at_most("/locations", new.locations.len(), 100);
+    stages::check_suspensions(checks, new);
     checks.provenance(&new.source, new.checked_on, today);
 }

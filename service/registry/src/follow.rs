@@ -7,6 +7,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::{
     ChangeError, Registry,
+    reading::in_time,
     store::{PATIENCE, rows::read_head},
 };
 
@@ -25,12 +26,8 @@ impl Registry {
         loop {
             let look = async {
                 schedule.tick().await;
-                // While this process writes, nobody else can, and its commit may be seen in the
-                // database some time before it is done.
-                if self.is_writing() {
-                    return Ok(());
-                }
-                self.catch_up().await
+                // A large register may take longer than anybody waits: it is read to its end.
+                self.look().await
             };
             let looked = tokio::select! {
                 biased;
@@ -69,28 +66,46 @@ impl Registry {
         self.catch_up().await
     }
 
-    /// Reads the register again if the database is ahead of the snapshot.
+    /// Follows the database, and waits for that as long as anybody does. What is being read then
+    /// is read on.
     async fn catch_up(&self) -> Result<(), ChangeError> {
-        let look = async {
-            let head = read_head(self.db())
-                .await?
-                .ok_or(ChangeError::Head("it is missing"))?;
-            let newest = u64::try_from(head.revision).unwrap_or_default();
-            if self.snapshot().revision() >= newest {
-                return Ok(());
-            }
-            let _alone = self.refreshing().lock().await;
-            // What a change of this process commits, it shows itself: that is far less than to
-            // read everything again.
-            let _turn = self.turn().await;
-            if self.snapshot().revision() >= newest {
-                return Ok(());
-            }
-            self.refresh().await
-        };
-        timeout(PATIENCE, look).await.unwrap_or_else(|_| {
-            let waited = format!("no answer within {} s", PATIENCE.as_secs());
-            Err(ChangeError::Busy(DbErr::Custom(waited)))
-        })
+        timeout(PATIENCE, self.look())
+            .await
+            .unwrap_or_else(|_| Err(late()))
     }
+
+    /// Looks whether the database is ahead of the snapshot, and follows it however long that takes.
+    pub(crate) async fn look(&self) -> Result<(), ChangeError> {
+        let head = in_time(read_head(self.db())).await?;
+        let head = head.ok_or(ChangeError::Head("it is missing"))?;
+        let newest = u64::try_from(head.revision).unwrap_or_default();
+        if self.snapshot().revision() >= newest {
+            return Ok(());
+        }
+        // What a change of this process commits, it shows itself.
+        let committing = timeout(PATIENCE, self.committing()).await;
+        drop(committing.map_err(|_| late())?);
+        if self.snapshot().revision() >= newest {
+            return Ok(());
+        }
+        self.fell_behind(newest);
+        let alone = self.refreshing().await;
+        if self.snapshot().revision() >= newest {
+            return Ok(());
+        }
+        // A task of its own: whoever goes away in the meantime must not take back what was read.
+        let registry = self.clone();
+        let reading = tokio::spawn(async move {
+            let _alone = alone;
+            registry.refresh().await
+        });
+        reading
+            .await
+            .unwrap_or_else(|cut_short| Err(DbErr::Custom(cut_short.to_string()).into()))
+    }
+}
+
+fn late() -> ChangeError {
+    let waited = format!("no answer within {} s", PATIENCE.as_secs());
+    ChangeError::Busy(DbErr::Custom(waited))
 }

@@ -96,6 +96,9 @@ pub fn amend_in(
     new: NewGroup,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_group(id, expected)?;
+    if NewGroup::of(&before) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     checks.fixed("/slug", new.slug == before.slug);
     write(draft, checks, Some((id, before.version)), new)

@@ -11,18 +11,13 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use tokio::{
     sync::{OnceCell, Semaphore},
     task::spawn_blocking,
     time::timeout,
 };
-use transfer_registry_entity::{columns::Coded, ledger, vocabulary::ObjectType};
-use uuid::Uuid;
+use transfer_registry_entity::ledger;
 
 use crate::{
     Registry, Snapshot,
@@ -30,8 +25,7 @@ use crate::{
     snapshot::LoadError,
     store::{
         PATIENCE,
-        objects::{Kept, Object},
-        rows::Rows,
+        rows::{RecordedError, Rows},
     },
 };
 
@@ -84,6 +78,15 @@ struct Moment {
     revision: u64,
 }
 
+impl From<RecordedError> for HistoryError {
+    fn from(error: RecordedError) -> Self {
+        match error {
+            RecordedError::Read(error) => Self::Read(error.into()),
+            RecordedError::State { sequence, source } => Self::State { sequence, source },
+        }
+    }
+}
+
 type Cell = Arc<OnceCell<Arc<Snapshot>>>;
 
 /// The earlier moments that were asked about last.
@@ -122,15 +125,17 @@ impl Registry {
     /// The register and law as recorded by an instant. When nothing was recorded since, it is the
     /// newest snapshot.
     ///
-    /// A change counts as recorded from the instant at which its transaction began, so the very
-    /// last instants may still gain what is being committed; a revision never changes.
+    /// A change counts as recorded from the instant at which it began to be written. Whoever asks
+    /// about that instant or a later one waits until this process has committed it; what another
+    /// process is writing is not waited for. A revision never changes.
     ///
     /// # Errors
-    /// When the instant is yet to come, or the ledger cannot be read.
+    /// When the instant is yet to come, or the ledger cannot be read in time.
     pub async fn known_at(&self, instant: DateTime<Utc>) -> Result<Arc<Snapshot>, HistoryError> {
         if instant > self.clock().now() {
             return Err(HistoryError::Future);
         }
+        self.settled(instant).await?;
         // Recorded time never runs backwards, so the order of time is the order of numbers.
         let last = ledger::Entity::find()
             .filter(ledger::Column::RecordedAt.lte(instant))
@@ -157,6 +162,30 @@ impl Registry {
             .order_by_desc(ledger::Column::Revision);
         let moment = self.moment(last).await?;
         self.recorded_by(moment).await
+    }
+
+    /// The register as it is, with the latest instant whose knowledge it is: asked about that
+    /// instant later, the answer is this register.
+    #[must_use]
+    pub fn present(&self) -> (Arc<Snapshot>, DateTime<Utc>) {
+        loop {
+            let snapshot = self.snapshot();
+            let now = self.clock().now();
+            let known_at = self.stamped().before(now);
+            // A change that came to its end in between belongs to the next look.
+            if self.snapshot().revision() == snapshot.revision() {
+                return (snapshot, known_at);
+            }
+        }
+    }
+
+    /// Waits until no change of this process is being written that will count at an instant.
+    async fn settled(&self, instant: DateTime<Utc>) -> Result<(), ReadError> {
+        let settled = timeout(PATIENCE, self.stamped().settled(instant)).await;
+        settled.map_err(|_| {
+            let what = "what is being written counts at that instant".to_owned();
+            ReadError::Busy(DbErr::Custom(what))
+        })
     }
 
     /// The moment of the last of these entries.
@@ -196,7 +225,9 @@ impl Registry {
             .await
             .map_err(|_| busy("others look back at this moment"))?
             .map_err(|_| HistoryError::CutShort)?;
-        let rows = timeout(LONGEST, rows(self.db(), moment, demo))
+        let revision = i64::try_from(moment.revision).unwrap_or(i64::MAX);
+        let rows = Rows::recorded(self.db(), (0, moment.seq), revision, demo);
+        let rows = timeout(LONGEST, rows)
             .await
             .map_err(|_| busy("the ledger takes too long to be read"))??;
         // The law is of that moment too: the packs and amendments are among the rows.
@@ -205,55 +236,4 @@ impl Registry {
         let snapshot = snapshot.map_err(|_| HistoryError::CutShort)??;
         Ok(Arc::new(snapshot))
     }
-}
-
-/// The rows that the newest states up to a moment make, in one query.
-async fn rows(db: &DatabaseConnection, moment: Moment, demo: bool) -> Result<Rows, HistoryError> {
-    let mut rows = Rows {
-        revision: i64::try_from(moment.revision).unwrap_or(i64::MAX),
-        demo,
-        ..Rows::default()
-    };
-    let newest = ledger::Entity::find()
-        .select_only()
-        .column_as(ledger::Column::Seq.max(), "newest")
-        .filter(ledger::Column::Seq.lte(moment.seq))
-        .group_by(ledger::Column::ObjectType)
-        .group_by(ledger::Column::ObjectId)
-        .into_query();
-    let mut states = ledger::Entity::find()
-        .select_only()
-        .column(ledger::Column::Seq)
-        .column(ledger::Column::ObjectType)
-        .column(ledger::Column::State)
-        .filter(ledger::Column::Seq.in_subquery(newest))
-        .into_tuple::<(i64, Coded<ObjectType>, String)>()
-        .stream(db)
-        .await
-        .map_err(ReadError::from)?;
-    while let Some((sequence, kind, state)) = states.try_next().await.map_err(ReadError::from)? {
-        let object = Kept::read(kind.0, &state);
-        let object = object.map_err(|source| HistoryError::State { sequence, source })?;
-        object.put_into(&mut rows);
-    }
-    drop(states);
-    order(&mut rows);
-    Ok(rows)
-}
-
-/// Each list by id, as the tables are read.
-fn order(rows: &mut Rows) {
-    fn by_id<O: Object>(objects: &mut [O]) {
-        objects.sort_by_key(|object| -> Uuid { object.id() });
-    }
-    by_id(&mut rows.groups);
-    by_id(&mut rows.organisations);
-    by_id(&mut rows.certifications);
-    by_id(&mut rows.subprocessors);
-    by_id(&mut rows.mechanisms);
-    by_id(&mut rows.impact_assessments);
-    by_id(&mut rows.flows);
-    by_id(&mut rows.processing_activities);
-    by_id(&mut rows.law_packs);
-    by_id(&mut rows.law_amendments);
 }

@@ -11,12 +11,13 @@ use transfer_registry_seed::law::amendment::EndAdequacyDecision;
 use uuid::Uuid;
 
 use crate::{
-    ChangeError, Draft, Expected, Registry, Rehearsal, Scope, Snapshot, Violation, certifications,
+    ChangeError, Draft, Expected, Registry, Rehearsal, Scope, Violation, certifications,
     flows::{self, NewFlow},
     law_amendments::{self, Amendment, NewLawAmendment},
     locations::Location,
     mechanisms,
     subprocessors::{self, NewSubprocessor},
+    validation::Checks,
 };
 
 /// How many changes one analysis takes.
@@ -113,38 +114,76 @@ impl Hypothesis {
             Self::MoveLocation(_) | Self::AddCountry(_) | Self::AmendLaw(_) => None,
         }
     }
+
+    /// Where a caller gave what a use-case takes at a place. Of an end there is nothing but the id
+    /// and the day.
+    fn given<'p>(&self, place: &'p str) -> &'p str {
+        match self {
+            Self::MoveLocation(_) | Self::AddCountry(_) | Self::AmendLaw(_) => place,
+            Self::EndAdequacyDecision(_)
+            | Self::EndCertification(_)
+            | Self::EndMechanism(_)
+            | Self::EndSubprocessor(_)
+            | Self::EndFlow(_) => {
+                if place.ends_with("/last_day") {
+                    "/on"
+                } else {
+                    "/id"
+                }
+            }
+        }
+    }
 }
 
-/// The register as it is and as it would be after all of these changes, one after the other.
-///
-/// # Errors
-/// What is wrong with a change, by its place; a change of what does not exist for the caller.
-pub async fn suppose(
-    registry: &Registry,
-    scope: &Scope,
-    changes: &[Hypothesis],
-) -> Result<Rehearsal, ChangeError> {
-    registry.newest().await?;
-    let before = registry.snapshot();
-    let mut base = Arc::clone(&before);
-    let mut last = Uuid::nil();
-    for (at, change) in changes.iter().enumerate() {
-        let mut draft = Draft::over(registry, base, scope, registry.clock().now());
-        last = draft
-            .supposing(|draft| apply(draft, change))
-            .map_err(|error| placed(error, at))?;
-        base = Arc::new(draft.preview()?);
+/// The newest register, of which changes can be supposed.
+pub struct Supposing(Draft);
+
+impl Supposing {
+    /// Begins from the newest register.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn over(registry: &Registry, scope: &Scope) -> Result<Self, ChangeError> {
+        registry.newest().await?;
+        let (base, now) = (registry.snapshot(), registry.clock().now());
+        Ok(Self(Draft::over(registry, base, scope, now)))
     }
-    let after: Snapshot = Arc::into_inner(base)
-        .map_or_else(|| before.with(crate::store::rows::Rows::default()), Ok)?;
-    let today = registry.clock().today();
-    let on = changes.iter().filter_map(Hypothesis::on).max();
-    Ok(Rehearsal {
-        id: last,
-        as_of: on.map_or(today, |on| on.max(today)),
-        before,
-        after,
-    })
+
+    /// The register as it is and as it would be after all of these changes, one after the other.
+    /// This looks at everything that is recorded, once: it is for a thread of its own. `still` is
+    /// asked between the changes whether to go on.
+    ///
+    /// # Errors
+    /// What is wrong with every change, by its place; a change of what does not exist for the
+    /// caller; that it is not to go on.
+    pub fn rehearsal<E: From<ChangeError>>(
+        self,
+        changes: &[Hypothesis],
+        still: &dyn Fn() -> Result<(), E>,
+    ) -> Result<Rehearsal, E> {
+        let Self(mut draft) = self;
+        let before = Arc::clone(draft.base());
+        let (mut last, mut checks) = (Uuid::nil(), Checks::default());
+        for (at, change) in changes.iter().enumerate() {
+            still()?;
+            match draft.supposing(|draft| apply(draft, change)) {
+                Ok(id) => last = id,
+                Err(error) => blame(&mut checks, at, change, error)?,
+            }
+        }
+        checks.finish()?;
+        still()?;
+        let today = draft.today();
+        let on = changes.iter().filter_map(Hypothesis::on).max();
+        let revision = i64::try_from(before.revision()).unwrap_or(i64::MAX);
+        let after = before.with(draft.rows(revision.saturating_add(1)));
+        Ok(Rehearsal {
+            id: last,
+            as_of: on.map_or(today, |on| on.max(today)),
+            after: after.map_err(ChangeError::from)?,
+            before,
+        })
+    }
 }
 
 fn apply(draft: &mut Draft, change: &Hypothesis) -> Result<Uuid, ChangeError> {
@@ -223,21 +262,34 @@ fn relocate(
     flows::amend_in(draft, id, &Expected::Any, new)
 }
 
-/// A refusal, with the place of the change that it is about.
-fn placed(error: ChangeError, at: usize) -> ChangeError {
+/// Adds what is wrong with a change, in the places of what was supposed.
+///
+/// # Errors
+/// What is no fault of the change.
+fn blame(
+    checks: &mut Checks,
+    at: usize,
+    change: &Hypothesis,
+    error: ChangeError,
+) -> Result<(), ChangeError> {
+    let id = format!("/changes/{at}/id");
     match error {
-        ChangeError::Invalid(mut violations) => {
-            for violation in &mut violations {
-                let pointer = violation.pointer.replace("/amendment/decision", "/id");
-                violation.pointer = format!("/changes/{at}{pointer}");
+        ChangeError::Invalid(violations) => {
+            for violation in violations {
+                let Violation {
+                    pointer,
+                    code,
+                    message,
+                } = violation;
+                let pointer = change.given(&pointer);
+                checks.add(format!("/changes/{at}{pointer}"), code, message);
             }
-            ChangeError::Invalid(violations)
         }
-        ChangeError::NotFound => ChangeError::Invalid(vec![Violation {
-            pointer: format!("/changes/{at}/id"),
-            code: "unknown_object",
-            message: "there is no such object".to_owned(),
-        }]),
-        other => other,
+        ChangeError::NotFound => checks.add(id, "unknown_object", "there is no such object"),
+        error @ ChangeError::WrongStage { .. } => {
+            checks.add(id, "stage_forbids", error.to_string());
+        }
+        other => return Err(other),
     }
+    Ok(())
 }

@@ -101,6 +101,9 @@ pub fn amend_in(
     new: NewImpactAssessment,
 ) -> Result<Uuid, ChangeError> {
     let (mechanism, before) = draft.existing_assessment(id, expected)?;
+    if NewImpactAssessment::of(&before, mechanism) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     checks.fixed("/mechanism", new.mechanism == mechanism);
     checks.fixed("/destination", new.destination == before.destination);
@@ -173,6 +176,13 @@ fn write(
     let mechanism = draft.mechanism(&mut checks, "/mechanism", mechanism_id);
     let destination = place_or_organisation(draft, &mut checks, destination);
     checks.day("/concluded_on", concluded_on);
+    if concluded_on > draft.today() {
+        checks.add(
+            "/concluded_on",
+            "future_day",
+            format!("must not be after today, {}", draft.today()),
+        );
+    }
     checks.day_if_any("/next_review", next_review);
     checks.ordered("/next_review", Some(concluded_on), next_review);
     checks.text_if_any("/measures", measures.as_deref(), PARAGRAPH);

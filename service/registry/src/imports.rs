@@ -1,20 +1,26 @@
 //! Rows of files: objects as somebody else kept them, all of a file or nothing.
 
+mod gate;
+
 use serde::{Deserialize, Serialize};
 use transfer_decision::span::Day;
 use uuid::Uuid;
 
 use crate::{
-    ChangeError, Draft,
+    ChangeError, Draft, Snapshot,
     certifications::{self, NewCertification},
     flows::{self, FlowStatus, NewFlow},
     groups::{self, NewGroup},
     impact_assessments::{self, NewImpactAssessment},
+    law_amendments::{self, NewLawAmendment},
     mechanisms::{self, NewMechanism, Use},
     organisations::{self, NewOrganisation},
     processing_activities::{self, NewProcessingActivity},
     subprocessors::{self, NewSubprocessor, SubprocessorStatus},
 };
+
+pub use gate::Gate;
+pub use law_amendments::contradictions_in;
 
 /// A row of a file. With an id it is the object of that id, which is made under it when it is not
 /// there; groups and organisations are known by their slugs as well.
@@ -36,6 +42,46 @@ pub enum Row {
     Flow(Option<Uuid>, FlowStatus, Box<NewFlow>),
     /// A processing activity.
     ProcessingActivity(Option<Uuid>, Box<NewProcessingActivity>),
+    /// An amendment of the law, and whether it is withdrawn.
+    LawAmendment(Option<Uuid>, bool, Box<NewLawAmendment>),
+}
+
+impl Row {
+    /// The first day of an engagement or flow that is not in effect in a register, and comes into
+    /// effect by the row, on a day or later.
+    #[must_use]
+    pub fn activates(&self, base: &Snapshot, today: Day) -> Option<Day> {
+        let past = |last: Option<Day>| last.is_some_and(|last| last < today);
+        match self {
+            Self::Subprocessor(id, status, new) => {
+                let runs = match status {
+                    SubprocessorStatus::Active => true,
+                    // What was announced takes effect on its day.
+                    SubprocessorStatus::Announced => new.effective_from <= today,
+                    SubprocessorStatus::Proposed | SubprocessorStatus::Ended => false,
+                };
+                let before = id.and_then(|id| base.subprocessors().get(id));
+                let ran = before
+                    .is_some_and(|before| before.stage_on(today) == SubprocessorStatus::Active);
+                (runs && !ran && !past(new.ended_on)).then_some(new.effective_from)
+            }
+            Self::Flow(id, status, new) => {
+                let gaps = &new.suspensions;
+                let runs = match status {
+                    FlowStatus::Active => true,
+                    // Suspended on days that are said, it is in effect on all others.
+                    FlowStatus::Suspended => {
+                        !gaps.is_empty() && !gaps.iter().any(|gap| gap.holds_on(today))
+                    }
+                    FlowStatus::Draft | FlowStatus::Ended => false,
+                };
+                let before = id.and_then(|id| base.flows().get(id));
+                let ran = before.is_some_and(|before| before.stage_on(today) == FlowStatus::Active);
+                (runs && !ran && !past(new.valid_to)).then_some(new.valid_from)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// One use of a mechanism in a row.
@@ -83,11 +129,22 @@ impl Outcome {
     }
 }
 
-/// Puts a row into a change.
+/// Puts a row into a change. Whether the gate permits what becomes active, and whether the law makes
+/// sense with its amendments, is asked when all rows are there ([`Gate`], [`contradictions_in`]);
+/// with `record_existing` the gate need not be asked, and the ledger says so.
 ///
 /// # Errors
 /// Everything that is wrong with it, by its field.
-pub fn row_in(draft: &mut Draft, row: Row) -> Result<Outcome, ChangeError> {
+pub fn row_in(draft: &mut Draft, row: Row, record_existing: bool) -> Result<Outcome, ChangeError> {
+    let recorded = record_existing && row.activates(draft.base(), draft.today()).is_some();
+    let outcome = put_in(draft, row)?;
+    if recorded && !matches!(outcome, Outcome::Unchanged(_)) {
+        draft.called("record_existing");
+    }
+    Ok(outcome)
+}
+
+fn put_in(draft: &mut Draft, row: Row) -> Result<Outcome, ChangeError> {
     match row {
         Row::Group(id, new) => groups::import_in(draft, id, new),
         Row::Organisation(id, new) => organisations::import_in(draft, id, *new),
@@ -100,6 +157,9 @@ pub fn row_in(draft: &mut Draft, row: Row) -> Result<Outcome, ChangeError> {
         Row::ImpactAssessment(id, new) => impact_assessments::import_in(draft, id, *new),
         Row::Flow(id, status, new) => flows::import_in(draft, id, status, *new),
         Row::ProcessingActivity(id, new) => processing_activities::import_in(draft, id, *new),
+        Row::LawAmendment(id, withdrawn, new) => {
+            law_amendments::import_in(draft, id, withdrawn, *new)
+        }
     }
 }
 

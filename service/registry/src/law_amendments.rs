@@ -1,15 +1,23 @@
 //! Amendments of the law pack: what somebody recorded of the law before a new pack says it.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use transfer_decision::span::next;
 use transfer_registry_entity::law_amendments;
-use transfer_registry_seed::SeedError;
+use transfer_registry_seed::{Fault, SeedError, law::amendment_index};
 use uuid::Uuid;
 
 pub use transfer_registry_seed::law::Amendment;
 
-use crate::{ChangeError, Draft, Expected, snapshot::LoadError, validation::Checks};
+use crate::{
+    ChangeError, Draft, Expected, Violation,
+    imports::{self, Outcome},
+    snapshot::LoadError,
+    store::{objects::Kept, rows::Rows},
+    validation::Checks,
+};
 
 /// What somebody recorded of the law beside the pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +95,86 @@ pub(crate) fn withdraw_unchecked_in(draft: &mut Draft, id: Uuid) -> Result<(), C
     Ok(())
 }
 
+/// Records an amendment from a row of a file, withdrawn or not, or withdraws the one with its id.
+/// Whether the law makes sense with it is asked when all rows are there ([`contradictions_in`]):
+/// one may rest on another further down.
+///
+/// # Errors
+/// When it is not acceptable: what an amendment says never changes, and what was withdrawn does
+/// not come back.
+pub(crate) fn import_in(
+    draft: &mut Draft,
+    id: Option<Uuid>,
+    withdrawn: bool,
+    new: NewLawAmendment,
+) -> Result<Outcome, ChangeError> {
+    let NewLawAmendment { amendment, source } = new;
+    let base = Arc::clone(draft.base());
+    let mut checks = Checks::default();
+    if let Some(view) = id.and_then(|id| base.law_amendments().get(id)) {
+        checks.fixed("/amendment", view.amendment == amendment);
+        checks.fixed("/source", view.source == source);
+        checks.fixed("/withdrawn", withdrawn || !view.withdrawn);
+        checks.finish()?;
+        return imports::amended(view.withdrawn == withdrawn, view.id, || {
+            draft.shared()?;
+            withdraw_unchecked_in(draft, view.id)?;
+            Ok(view.id)
+        });
+    }
+    draft.shared()?;
+    checks.provenance(&source, None, draft.today());
+    checks.finish()?;
+    let given = draft.given(id)?;
+    let id = given.map_or_else(|| draft.new_id(), |(id, _)| id);
+    let mut row = row(id, &amendment, source, draft.now())?;
+    row.withdrawn = withdrawn;
+    draft.put("import", row);
+    match amendment {
+        Amendment::EndAdequacyDecision(end) if !withdrawn => draft.counts_on(next(end.last_day)),
+        _ => {}
+    }
+    Ok(Outcome::Created(id))
+}
+
+/// What would contradict itself in the law with the amendments that the draft holds: each with the
+/// amendment to which it is laid, as far as one is.
+///
+/// # Errors
+/// When the law cannot be read.
+pub fn contradictions_in(draft: &Draft) -> Result<Vec<(Option<Uuid>, Violation)>, ChangeError> {
+    let objects = draft.objects().into_iter();
+    let written = objects.filter_map(|object| match object {
+        Kept::LawAmendment(row) => Some(law_amendments::Model::clone(row)),
+        _ => None,
+    });
+    let rows = Rows {
+        law_amendments: written.collect(),
+        ..Rows::default()
+    };
+    let faults = match draft.base().legal().with(&rows) {
+        Ok(_) => return Ok(Vec::new()),
+        Err(LoadError::Law(SeedError { faults })) => faults,
+        Err(error) => return Err(error.into()),
+    };
+    // The law holds those that count, in the order of their ids.
+    let recorded = draft.base().law_amendments().iter();
+    let recorded = recorded.filter(|one| !one.withdrawn).map(|one| one.id);
+    let mut counting: BTreeSet<Uuid> = recorded.collect();
+    for row in &rows.law_amendments {
+        if row.withdrawn {
+            counting.remove(&row.id);
+        } else {
+            counting.insert(row.id);
+        }
+    }
+    let laid = |fault: &Fault| counting.iter().nth(amendment_index(fault)?).copied();
+    let faults = faults.into_iter();
+    Ok(faults
+        .map(|fault| (laid(&fault), violation(fault)))
+        .collect())
+}
+
 fn row(
     id: Uuid,
     amendment: &Amendment,
@@ -113,16 +201,30 @@ fn fits(draft: &Draft) -> Result<(), ChangeError> {
         Ok(_) => Ok(()),
         Err(LoadError::Law(SeedError { faults })) => {
             let mut checks = Checks::default();
-            for fault in faults {
-                let pointer = if fault.field.is_empty() {
-                    "/amendment".to_owned()
-                } else {
-                    format!("/amendment/{}", fault.field)
-                };
-                checks.add(pointer, "law_contradicted", fault.what);
+            for Violation {
+                pointer,
+                code,
+                message,
+            } in faults.into_iter().map(violation)
+            {
+                checks.add(pointer, code, message);
             }
             checks.finish()
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// A fault of the law in the amendment that brought it about.
+fn violation(fault: Fault) -> Violation {
+    let Fault { field, what, .. } = fault;
+    Violation {
+        pointer: if field.is_empty() {
+            "/amendment".to_owned()
+        } else {
+            format!("/amendment/{field}")
+        },
+        code: "law_contradicted",
+        message: what,
     }
 }

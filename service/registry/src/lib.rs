@@ -47,7 +47,7 @@ pub use reading::ReadError;
 pub use registry::{OpenError, Registry, RegistryConfig};
 pub use scope::Scope;
 pub use snapshot::Snapshot;
-pub use store::{ChangeError, Draft, Expected, Key, LockError, Recorded, Rehearsal};
+pub use store::{ChangeError, Draft, Expected, Key, LockError, Recorded, Rehearsal, Tried};
 pub use validation::Violation;
 
 #[cfg(test)]

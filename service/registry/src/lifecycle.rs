@@ -1,9 +1,12 @@
 //! The stages of engagements and flows, and the gate before what becomes active.
 
-use transfer_decision::{span::Day, verdict::Finding};
+use transfer_decision::{span::Day, standing::Standing, verdict::Finding};
 use uuid::Uuid;
 
-use crate::store::{ChangeError, Draft};
+use crate::{
+    store::{ChangeError, Draft},
+    validation::Checks,
+};
 
 /// Why something must not become active.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +15,16 @@ pub struct Denial {
     pub as_of: Day,
     /// Everything that was found.
     pub findings: Vec<Finding>,
+}
+
+impl Denial {
+    /// What a standing that is not permitted says.
+    pub(crate) fn of(standing: &Standing) -> Self {
+        Self {
+            as_of: standing.as_of,
+            findings: standing.findings().cloned().collect(),
+        }
+    }
 }
 
 /// Holds when something is in one of the stages that allow what is asked for.
@@ -29,26 +42,40 @@ where
     }
 }
 
+/// Holds when what is said to have ended has a last day, and that is past.
+pub(crate) fn ended(checks: &mut Checks, pointer: &str, last: Option<Day>, today: Day) {
+    match last {
+        None => checks.add(pointer, "last_day_missing", "what has ended has a last day"),
+        Some(last) if last >= today => checks.add(
+            pointer,
+            "last_day_ahead",
+            "what has ended has a last day that is past",
+        ),
+        Some(_) => {}
+    }
+}
+
 /// A day so many days after another.
 pub(crate) fn days_after(day: Day, days: i32) -> Option<Day> {
     let days = u64::try_from(days).ok()?;
     day.checked_add_days(chrono::Days::new(days))
 }
 
-/// Asks the legal gate about an engagement or flow as it would be: on its first day, or today when
-/// that is past.
+/// The day on which the gate is asked about what would be active from a first day on: that day, or
+/// today when it is past.
+pub(crate) fn judged_on(draft: &Draft, first: Day) -> Day {
+    first.max(draft.today())
+}
+
+/// Asks the legal gate about an engagement or flow as it would be.
 ///
 /// # Errors
 /// When it denies.
 pub(crate) fn gate(draft: &Draft, id: Uuid, first: Day) -> Result<(), ChangeError> {
     let after = draft.preview()?;
-    let as_of = first.max(draft.today());
-    match after.standing(id, as_of) {
+    match after.standing(id, judged_on(draft, first)) {
         Some(standing) if standing.permitted => Ok(()),
-        Some(standing) => Err(ChangeError::Denied(Box::new(Denial {
-            as_of,
-            findings: standing.findings().cloned().collect(),
-        }))),
+        Some(standing) => Err(ChangeError::Denied(Box::new(Denial::of(&standing)))),
         None => Err(ChangeError::NotFound),
     }
 }

@@ -232,6 +232,9 @@ pub fn amend_in(
     new: NewMechanism,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_mechanism(id, expected)?;
+    if NewMechanism::of(&before) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
     write(draft, checks, Some((id, before.version)), before.uses, new)
@@ -268,11 +271,15 @@ pub fn dock_in(
     party: Party,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_mechanism(id, expected)?;
+    let mut checks = Checks::default();
+    terms::docks(draft, &mut checks, &before, &party);
+    let from = party.acceded_on;
     let mut new = NewMechanism::of(&before);
     new.parties.push(party);
     let kept = Some((id, before.version));
-    write(draft, Checks::default(), kept, before.uses, new)?;
+    write(draft, checks, kept, before.uses, new)?;
     draft.called("dock");
+    from.into_iter().for_each(|day| draft.counts_on(day));
     Ok(id)
 }
 

@@ -145,6 +145,9 @@ pub fn amend_in(
     new: NewOrganisation,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_organisation(id, expected)?;
+    if NewOrganisation::of(&before) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     checks.fixed("/slug", new.slug == before.slug);
     checks.fixed("/kind", new.kind == before.kind);

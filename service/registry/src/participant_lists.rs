@@ -2,6 +2,7 @@
 //! somebody says so.
 
 mod acting;
+mod by_then;
 #[cfg(test)]
 #[expect(
     clippy::unwrap_used,
@@ -15,8 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Select, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 use transfer_decision::span::Day;
 use transfer_registry_entity::participant_lists;
@@ -26,7 +26,7 @@ use crate::{
     ChangeError, Key, ReadError, Registry,
     participants::{ParticipantList, Refusal, Source},
     reading::in_time,
-    store::{Recorded, keys},
+    store::{Held, Patience, Recorded, keys},
 };
 
 pub use acting::{against, confirm_in, known};
@@ -113,6 +113,15 @@ pub struct Reading {
     pub entries: i32,
 }
 
+/// A list that is kept now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The reading.
+    pub reading: Reading,
+    /// Whether it was made before, under the same key; nothing was done this time.
+    pub repeated: bool,
+}
+
 /// The columns of a reading without its entries, which are long.
 type Columns = (Uuid, Day, String, String, DateTime<Utc>, i32);
 
@@ -149,32 +158,35 @@ impl Registry {
         &self,
         list: &ParticipantList,
         key: Option<(&str, &Key)>,
-    ) -> Result<Reading, ChangeError> {
-        if self.is_read_only() {
-            return Err(ChangeError::ReadOnly);
-        }
+    ) -> Result<Kept, ChangeError> {
         let now = self.clock().now();
         let row = self.row(list, now)?;
-        // Written between changes: SQLite has one writer at a time.
-        let _turn = self.turn().await;
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let txn = self.db().begin_with_options(options).await;
-        let txn = txn.map_err(ChangeError::Busy)?;
-        let kept = keep(&txn, row).await?;
+        // Between changes: SQLite has one writer at a time, and a key counts once in every process.
+        let held = Held::take(self, Patience::Usual).await?;
+        if let Some((actor, key)) = key
+            && let Some(reading) = reading_of(&held.txn, actor, key, now).await?
+        {
+            return Ok(Kept {
+                reading,
+                repeated: true,
+            });
+        }
+        let reading = keep(&held.txn, row).await?;
         if let Some((actor, key)) = key {
             let recorded = Recorded {
-                id: kept.id,
+                id: reading.id,
                 revision: self.snapshot().revision(),
                 repeated: false,
             };
-            keys::keep(&txn, actor, key, &recorded, now).await?;
+            keys::keep(&held.txn, actor, key, &recorded, now).await?;
         }
-        txn.commit().await.map_err(ChangeError::OutcomeUnknown)?;
+        let committed = held.txn.commit().await;
+        committed.map_err(ChangeError::OutcomeUnknown)?;
         self.shelf().refused(None);
-        Ok(kept)
+        Ok(Kept {
+            reading,
+            repeated: false,
+        })
     }
 
     fn row(
@@ -207,15 +219,7 @@ impl Registry {
         actor: &str,
         key: &Key,
     ) -> Result<Option<Reading>, ChangeError> {
-        let Some(recorded) = keys::find(self.db(), actor, key).await? else {
-            return Ok(None);
-        };
-        let reading = readings().filter(participant_lists::Column::Id.eq(recorded.id));
-        let reading = reading.into_tuple::<Columns>().one(self.db()).await?;
-        // More lists than are kept were read since.
-        reading
-            .map(|found| Some(found.into()))
-            .ok_or(ChangeError::NotFound)
+        reading_of(self.db(), actor, key, self.clock().now()).await
     }
 
     /// Remembers, until a list is kept, that the last one was refused. It changes nothing else.
@@ -253,6 +257,18 @@ impl Registry {
         if let Some(lists) = self.shelf().lists(newest.id, newest.read_at) {
             return Ok(Some(lists));
         }
+        let lists = self.lists_of(&readings).await?;
+        if let Some(lists) = &lists {
+            self.shelf().put(lists);
+        }
+        Ok(lists)
+    }
+
+    /// The first of these readings, and the last, with which it is compared.
+    async fn lists_of(&self, readings: &[Reading]) -> Result<Option<Lists>, ReadError> {
+        let Some(newest) = readings.first() else {
+            return Ok(None);
+        };
         let Some(list) = self.list(newest.id).await? else {
             return Ok(None);
         };
@@ -260,14 +276,12 @@ impl Registry {
             Some(before) => self.list(before.id).await?,
             None => None,
         };
-        let lists = Lists {
+        Ok(Some(Lists {
             id: newest.id,
             read_at: newest.read_at,
             newest: list,
             before,
-        };
-        self.shelf().put(&lists);
-        Ok(Some(lists))
+        }))
     }
 
     /// The entries of a reading.
@@ -287,6 +301,24 @@ impl Registry {
             Err(error) => Err(DbErr::Custom(error.to_string()).into()),
         }
     }
+}
+
+/// The reading that was made before under a key.
+async fn reading_of(
+    db: &impl ConnectionTrait,
+    actor: &str,
+    key: &Key,
+    now: DateTime<Utc>,
+) -> Result<Option<Reading>, ChangeError> {
+    let Some(recorded) = keys::find(db, actor, key, now).await? else {
+        return Ok(None);
+    };
+    let reading = readings().filter(participant_lists::Column::Id.eq(recorded.id));
+    let reading = reading.into_tuple::<Columns>().one(db).await?;
+    // More lists than are kept were read since.
+    reading
+        .map(|found| Some(found.into()))
+        .ok_or(ChangeError::NotFound)
 }
 
 /// Writes a list, or that the newest was read again, and forgets those that are too many.

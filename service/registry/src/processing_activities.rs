@@ -114,6 +114,9 @@ pub fn amend_in(
     new: NewProcessingActivity,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_activity(id, expected)?;
+    if NewProcessingActivity::of(&before) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     let named = draft.base().group(&new.group);
     checks.fixed(

@@ -3,7 +3,7 @@
 use sea_orm::DbErr;
 use tokio::time::timeout;
 
-use crate::store::PATIENCE;
+use crate::{ChangeError, store::PATIENCE};
 
 /// Why something could not be read from the database.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,15 @@ pub enum ReadError {
     /// The database cannot be read.
     #[error("the database cannot be read")]
     Database(#[from] DbErr),
+}
+
+impl From<ReadError> for ChangeError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Busy(error) => Self::Busy(error),
+            ReadError::Database(error) => Self::Store(error),
+        }
+    }
 }
 
 /// Reads, and gives up after as long as anybody waits for the database.

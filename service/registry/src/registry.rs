@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwap;
@@ -23,13 +24,13 @@ use crate::{
     history::Past,
     ledger::{
         checkpoint::{self, Checkpoint, CheckpointError},
-        entry,
+        entry, guards,
         verify::{self, Verification, VerifyError},
     },
     participant_lists::Shelf,
     snapshot::LoadError,
     store::{
-        Access, ChangeError, LockError, WriterLock, begin_read, connect,
+        Access, ChangeError, LockError, Newer, Stamped, WriterLock, begin_read, connect, let_go,
         rows::{Rows, read_head},
         sqlite_file,
     },
@@ -84,13 +85,30 @@ struct Inner {
     db: DatabaseConnection,
     snapshot: ArcSwap<Snapshot>,
     access: Access,
-    writing: Arc<tokio::sync::Mutex<()>>,
-    refreshing: tokio::sync::Mutex<()>,
+    turns: Turns,
+    stamped: Stamped,
+    behind: Mutex<Option<Behind>>,
     past: Past,
     shelf: Shelf,
     ids: Mutex<ContextV7>,
     // Let go of last, after the connections.
     _lock: Option<WriterLock>,
+}
+
+/// One at a time each.
+#[derive(Debug, Default)]
+struct Turns {
+    writing: Arc<tokio::sync::Mutex<()>>,
+    committing: Arc<tokio::sync::Mutex<()>>,
+    refreshing: Arc<tokio::sync::Mutex<()>>,
+    at_length: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What the snapshot is known to lack.
+#[derive(Debug, Clone, Copy)]
+struct Behind {
+    since: Instant,
+    revision: u64,
 }
 
 impl Registry {
@@ -120,8 +138,9 @@ impl Registry {
             db,
             snapshot: ArcSwap::from_pointee(snapshot),
             access,
-            writing: Arc::default(),
-            refreshing: tokio::sync::Mutex::default(),
+            turns: Turns::default(),
+            stamped: Stamped::default(),
+            behind: Mutex::default(),
             past: Past::default(),
             shelf: Shelf::default(),
             ids: Mutex::new(ContextV7::new()),
@@ -163,44 +182,80 @@ impl Registry {
         verify::verify(config).await
     }
 
-    /// Reads the register again.
+    /// For how long the database is known to be further than the snapshot.
+    #[must_use]
+    pub fn behind_for(&self) -> Option<Duration> {
+        let behind = *self.behind();
+        let lacks = behind.filter(|behind| self.snapshot().revision() < behind.revision);
+        lacks.map(|behind| behind.since.elapsed())
+    }
+
+    /// Notes that the database is further than the snapshot. What it lacks already counts from
+    /// when that was found.
+    pub(crate) fn fell_behind(&self, revision: u64) {
+        let reached = self.snapshot().revision();
+        let mut behind = self.behind();
+        let lacks = behind.filter(|behind| reached < behind.revision);
+        *behind = lacks.or(Some(Behind {
+            since: Instant::now(),
+            revision,
+        }));
+    }
+
+    fn behind(&self) -> std::sync::MutexGuard<'_, Option<Behind>> {
+        let behind = self.0.behind.lock();
+        behind.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings the snapshot to where the database is.
     pub(crate) async fn refresh(&self) -> Result<(), ChangeError> {
-        let snapshot = read(&self.0.db, self.settings())
-            .await
-            .map_err(|error| match error {
-                OpenError::Database(error) => ChangeError::Store(error),
-                OpenError::Load(error) => ChangeError::Load(error),
-                _ => ChangeError::Head("it is missing"),
-            })?;
-        self.publish(snapshot);
+        let txn = begin_read(self.db()).await.map_err(ChangeError::Busy)?;
+        let head = read_head(&txn)
+            .await?
+            .ok_or(ChangeError::Head("it is missing"))?;
+        let newer = Newer::read(self, &txn, &head).await?;
+        txn.commit().await?;
+        newer.show(self).await?;
         Ok(())
     }
 
-    /// Swaps the snapshot, unless a later one is already there.
+    /// Swaps the snapshot, unless it is of the same revision or a later one already.
     pub(crate) fn publish(&self, snapshot: impl Into<Arc<Snapshot>>) {
         let snapshot = snapshot.into();
-        self.0.snapshot.rcu(|current| {
-            if current.revision() > snapshot.revision() {
+        let before = self.0.snapshot.rcu(|current| {
+            if current.revision() >= snapshot.revision() {
                 Arc::clone(current)
             } else {
                 Arc::clone(&snapshot)
             }
         });
+        let_go(before);
     }
 
     /// Waits for its turn to write.
     pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
-        Arc::clone(&self.0.writing).lock_owned().await
+        Arc::clone(&self.0.turns.writing).lock_owned().await
     }
 
-    /// Whether a change is on its way. It shows itself what it writes, as soon as that counts.
-    pub(crate) fn is_writing(&self) -> bool {
-        self.0.writing.try_lock().is_err()
+    /// Waits for its turn at a large change: there is not room for two.
+    pub(crate) async fn turn_at_length(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.turns.at_length).lock_owned().await
+    }
+
+    /// Held from a change's commit until it is shown: what the database then has and the snapshot
+    /// lacks is about to come.
+    pub(crate) async fn committing(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.turns.committing).lock_owned().await
     }
 
     /// Held while the register is read again, so that many who miss the same change read it once.
-    pub(crate) fn refreshing(&self) -> &tokio::sync::Mutex<()> {
-        &self.0.refreshing
+    pub(crate) async fn refreshing(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.turns.refreshing).lock_owned().await
+    }
+
+    /// The instant of the change that is being written.
+    pub(crate) fn stamped(&self) -> &Stamped {
+        &self.0.stamped
     }
 
     /// The participants' lists that were asked for last.
@@ -264,6 +319,7 @@ async fn prepare(
     let lock = file.as_deref().map(WriterLock::of).transpose()?;
     let db = connect(&config.database_url, Access::Write).await?;
     migrate(&db).await?;
+    guards::restore(&db).await?;
     ensure_head(&db, config.clock.now()).await?;
     Ok((db, lock))
 }

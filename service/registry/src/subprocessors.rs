@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Context, Registry, Scope,
     imports::{self, Outcome},
+    lifecycle,
     locations::Location,
     store::{
         ChangeError, Draft, Expected, Recorded, next, objects::Engagement,
@@ -193,10 +194,12 @@ pub fn propose_in(draft: &mut Draft, new: NewSubprocessor) -> Result<Uuid, Chang
     Ok(id)
 }
 
-/// Gives an engagement anew; its group, organisation and stage stay.
+/// Gives an engagement anew; its group and organisation stay, and its stage follows its days. When
+/// it is in effect again that had ended, the gate is asked; while it is still to come, the group's
+/// customers keep their notice.
 ///
 /// # Errors
-/// When there is none, it was changed meanwhile, or it is not acceptable.
+/// When there is none, it was changed meanwhile, it is not acceptable, or it is denied.
 pub fn amend_in(
     draft: &mut Draft,
     id: Uuid,
@@ -204,15 +207,12 @@ pub fn amend_in(
     new: NewSubprocessor,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_subprocessor(id, expected)?;
+    if NewSubprocessor::of(&before) == new {
+        return Ok(draft.unchanged(id));
+    }
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
-    write(
-        draft,
-        checks,
-        Some((id, before.version)),
-        before.status,
-        new,
-    )
+    stages::rewrite(draft, checks, &before, new)
 }
 
 impl NewSubprocessor {
@@ -268,7 +268,7 @@ impl NewSubprocessor {
 }
 
 /// Records an engagement from a row of a file in the stage that the row says, or gives the one
-/// with its id anew. The gate is not asked: a file says what is.
+/// with its id anew. The gate is asked when all rows are there.
 ///
 /// # Errors
 /// When it is not acceptable.
@@ -280,12 +280,8 @@ pub(crate) fn import_in(
 ) -> Result<Outcome, ChangeError> {
     let base = Arc::clone(draft.base());
     let mut checks = Checks::default();
-    if status == SubprocessorStatus::Ended && new.ended_on.is_none() {
-        checks.add(
-            "/ended_on",
-            "last_day_missing",
-            "what has ended has a last day",
-        );
+    if status == SubprocessorStatus::Ended {
+        lifecycle::ended(&mut checks, "/ended_on", new.ended_on, draft.today());
     }
     if let Some(view) = id.and_then(|id| base.subprocessors().get(id)) {
         let same = NewSubprocessor::of(view) == new && view.status == status;

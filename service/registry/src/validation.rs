@@ -45,6 +45,25 @@ const RESERVED: &[&str] = &[
     "well-known",
 ];
 
+/// Whether a character changes the direction in which the text around it is shown (Unicode's
+/// `Bidi_Control`), so that a name can look like another one. Right-to-left writing needs none.
+#[must_use]
+pub const fn turns_text(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+/// Whether a character has no place in a line: it ends it, or nobody sees it. The joiners, which
+/// some writing needs, have one.
+const fn breaks_line(character: char) -> bool {
+    matches!(
+        character,
+        '\n' | '\t' | '\u{2028}' | '\u{2029}' | '\u{200b}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
 /// Collects violations.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
@@ -162,14 +181,18 @@ impl Checks {
                 format!("must have at most {longest} characters"),
             );
         }
-        if text
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\t')
-        {
+        let foreign = |c: char| c.is_control() && c != '\n' && c != '\t';
+        if text.chars().any(|c| foreign(c) || turns_text(c)) {
             self.add(
                 pointer,
                 "control_character",
-                "must not contain control characters",
+                "must not contain control characters or marks of direction",
+            );
+        } else if longest <= LINE && text.chars().any(breaks_line) {
+            self.add(
+                pointer,
+                "control_character",
+                "must be one line, without tabs and invisible characters",
             );
         }
     }
@@ -256,6 +279,41 @@ impl Checks {
                 "future_day",
                 format!("must not be after today, {today}"),
             );
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn fits(text: &str, longest: usize) -> bool {
+        let mut checks = Checks::default();
+        checks.text("/text", text, longest);
+        match checks.finish() {
+            Ok(()) => true,
+            Err(ChangeError::Invalid(found)) => {
+                assert_eq!(found.first().unwrap().code, "control_character");
+                false
+            }
+            Err(_) => unreachable!("checks find violations"),
+        }
+    }
+
+    #[test]
+    fn no_text_turns_what_stands_around_it_and_no_name_has_lines_or_what_nobody_sees() {
+        for nowhere in ["\0", "\r", "\u{85}", "\u{202e}", "\u{2066}", "\u{200f}"] {
+            let text = format!("Acme{nowhere}Inc");
+            assert!(!fits(&text, LINE) && !fits(&text, PARAGRAPH), "{text:?}");
+        }
+        for in_notes in ["\n", "\t", "\u{2028}", "\u{200b}", "\u{feff}"] {
+            let text = format!("Acme{in_notes}Inc");
+            assert!(!fits(&text, LINE) && fits(&text, PARAGRAPH), "{text:?}");
+        }
+        // Hebrew, and a joiner as Persian writes it.
+        for name in ["אקמה בע״מ", "نمی\u{200c}خواهم"] {
+            assert!(fits(name, LINE), "{name}");
         }
     }
 }

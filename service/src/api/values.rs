@@ -15,13 +15,15 @@ use transfer_decision::{
     span,
     vocabulary::{Attribute, Country, Place},
 };
+use transfer_registry_core::validation::turns_text;
 
 use crate::scalars;
 
 /// The longest name of an organisation in a question.
 pub(crate) const LONGEST_PARTY: usize = 200;
-/// A name of an organisation: no control characters.
-pub(crate) const PARTY_PATTERN: &str = r"^[^\u0000-\u001F\u007F-\u009F]+$";
+/// A name of an organisation: no control characters and no marks of direction.
+pub(crate) const PARTY_PATTERN: &str =
+    r"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+$";
 /// A purpose's code.
 pub(crate) const PURPOSE_PATTERN: &str = "^[a-z][a-z0-9_]{0,63}$";
 /// A country's code by its shape; whether it exists is checked besides.
@@ -124,9 +126,9 @@ fn text<'de, D: Deserializer<'de>, T>(
     read(&text).ok_or_else(|| de::Error::custom("not a value of this field"))
 }
 
-/// Whether a text is free of control characters (C0, DEL, C1).
+/// Whether a text is free of control characters (C0, DEL, C1) and of marks of direction.
 pub(crate) fn printable(text: &str) -> bool {
-    !text.chars().any(char::is_control)
+    !text.chars().any(|c| c.is_control() || turns_text(c))
 }
 
 /// A calendar day, `YYYY-MM-DD`.
@@ -141,7 +143,7 @@ impl Serialize for Day {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer, |day| scalars::day(day).ok().map(Self))
+        text(deserializer, |day| scalars::fact_day(day).ok().map(Self))
     }
 }
 

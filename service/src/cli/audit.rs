@@ -43,13 +43,19 @@ fn tell(verification: &Verification) -> Result<u8, Ended> {
             entries,
             checkpoint,
         } => {
-            say(format_args!(
-                "whole: {entries} entries, checkpoint at {} of {}",
-                checkpoint.size,
-                checkpoint
-                    .instant
-                    .to_rfc3339_opts(SecondsFormat::Secs, true),
-            ))?;
+            let instant = checkpoint
+                .instant
+                .to_rfc3339_opts(SecondsFormat::Secs, true);
+            let signed = format!(
+                "whole: {entries} entries, checkpoint at {} of {instant}",
+                checkpoint.size
+            );
+            match entries.saturating_sub(checkpoint.size) {
+                0 => say(format_args!("{signed}"))?,
+                rest => say(format_args!(
+                    "{signed}; the {rest} after it are chained, and not yet signed"
+                ))?,
+            }
             Ok(0)
         }
         Verification::Broken { sequence, what } => {

@@ -48,10 +48,11 @@ pub(super) struct Import {
     /// Say what the files would do, and store nothing.
     #[arg(long)]
     dry_run: bool,
-    /// New engagements and flows whose row names no status run in reality already.
+    /// The engagements and flows run in reality already: what a row makes active is taken whatever
+    /// the law says, as is a new one whose row names no status. Needs a reason.
     #[arg(long)]
     record_existing: bool,
-    /// Why, for the ledger.
+    /// Why, for the ledger; must be said with --record-existing.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 }
@@ -59,6 +60,10 @@ pub(super) struct Import {
 impl Import {
     pub(super) fn run(self, settings: &Settings) -> Result<u8, Ended> {
         let offers = self.offers()?;
+        if self.record_existing && self.reason.is_none() {
+            let why = "is required with --record-existing: the gate is not asked";
+            return Err(option("--reason", why));
+        }
         let config = settings.read(false)?;
         let order = Order {
             id: Uuid::nil(),
@@ -178,7 +183,7 @@ fn told(carried: &Carried, dry_run: bool) -> Result<u8, Ended> {
         differences(made)?;
     }
     if let Some(rehearsal) = rehearsal {
-        let impact = ImpactAnalysis::of(rehearsal);
+        let impact = ImpactAnalysis::by_many(rehearsal, &|| false);
         let impact = impact.map_err(|refusal| Ended::failed(&refusal))?;
         say(impact.in_words())?;
     }

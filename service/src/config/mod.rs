@@ -60,6 +60,9 @@ pub(crate) struct Written {
     /// How long recorded decisions are kept.
     #[validate(custom(function = "recording::check_days"))]
     pub(crate) checks_kept_days: Option<String>,
+    /// How much may wait to be recorded.
+    #[validate(custom(function = "recording::check_waiting_mib"))]
+    pub(crate) checks_waiting_mib: Option<String>,
     /// The admin token given by the operator.
     #[validate(custom(function = "access::check"))]
     pub(crate) bootstrap_token: Option<String>,
@@ -112,6 +115,8 @@ pub struct Config {
     pub record_checks: RecordChecks,
     /// How many days recorded decisions are kept.
     pub checks_kept_days: u32,
+    /// How many MiB of decisions may wait to be recorded.
+    pub checks_waiting_mib: u16,
     /// The admin token given by the operator.
     pub bootstrap_token: Option<Token>,
     /// What is logged, in the form of `tracing`'s filter directives.
@@ -138,6 +143,7 @@ impl Config {
             unchecked_facts: evidence::default(demo),
             record_checks: recording::DEFAULT,
             checks_kept_days: recording::KEPT_DAYS,
+            checks_waiting_mib: recording::WAITING_MIB,
             bootstrap_token: None,
             log: logging::DEFAULT.to_owned(),
             participants: Participants::default(),
@@ -164,6 +170,7 @@ impl Config {
             unchecked_facts,
             record_checks,
             checks_kept_days,
+            checks_waiting_mib,
             bootstrap_token,
             log,
             participants_address,
@@ -194,6 +201,9 @@ impl Config {
             checks_kept_days: checks_kept_days
                 .and_then(|text| recording::days(&text))
                 .unwrap_or(defaults.checks_kept_days),
+            checks_waiting_mib: checks_waiting_mib
+                .and_then(|text| recording::waiting_mib(&text))
+                .unwrap_or(defaults.checks_waiting_mib),
             bootstrap_token: bootstrap_token.map(|text| Token::given(&text)),
             log: log.unwrap_or(defaults.log),
             participants: WrittenParticipants {

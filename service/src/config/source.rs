@@ -55,6 +55,7 @@ impl Source {
                 "UNCHECKED_FACTS" => &mut written.unchecked_facts,
                 "RECORD_CHECKS" => &mut written.record_checks,
                 "CHECKS_KEPT_DAYS" => &mut written.checks_kept_days,
+                "CHECKS_WAITING_MIB" => &mut written.checks_waiting_mib,
                 "BOOTSTRAP_TOKEN" => &mut written.bootstrap_token,
                 "LOG" => &mut written.log,
                 "PARTICIPANTS_ADDRESS" => &mut written.participants_address,

@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+    time::timeout,
+};
 
 use crate::refusal::Refusal;
 
@@ -29,6 +33,13 @@ pub(crate) struct Turns {
 pub(crate) struct Wanted {
     over: Arc<AtomicBool>,
     left: Arc<AtomicBool>,
+}
+
+/// One caller's turn; dropped, it is the next one's.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    permit: OwnedSemaphorePermit,
+    over: Arc<AtomicBool>,
 }
 
 /// The caller; when its request is dropped, because it hung up, nobody waits for the work.
@@ -61,7 +72,8 @@ impl Turns {
         Self::new(cores.saturating_sub(1).max(1), WAIT)
     }
 
-    fn new(turns: usize, wait: Duration) -> Self {
+    /// So many turns, for each of which a caller waits so long.
+    pub(crate) fn new(turns: usize, wait: Duration) -> Self {
         Self {
             free: Arc::new(Semaphore::new(turns)),
             wait,
@@ -75,6 +87,27 @@ impl Turns {
         self.free.close();
     }
 
+    /// How many turns are free.
+    #[cfg(test)]
+    pub(crate) fn free(&self) -> usize {
+        self.free.available_permits()
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub(crate) async fn take(&self) -> Result<Turn, Refusal> {
+        let permit = timeout(self.wait, Arc::clone(&self.free).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else {
+            return Err(Refusal::Unavailable);
+        };
+        Ok(Turn {
+            permit,
+            over: Arc::clone(&self.over),
+        })
+    }
+
     /// Does long work on a thread of its own, when its turn comes.
     ///
     /// # Errors
@@ -84,18 +117,28 @@ impl Turns {
         &self,
         work: impl FnOnce(&Wanted) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let turn = timeout(self.wait, Arc::clone(&self.free).acquire_owned()).await;
-        let Ok(Ok(turn)) = turn else {
-            return Err(Refusal::Unavailable);
-        };
+        self.take().await?.run(work).await
+    }
+}
+
+impl Turn {
+    /// Does long work on a thread of its own.
+    ///
+    /// # Errors
+    /// What the work refuses; a fault of ours when it panics.
+    pub(crate) async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Wanted) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let Self { permit, over } = self;
         let caller = Caller(Arc::new(AtomicBool::new(false)));
         let wanted = Wanted {
-            over: Arc::clone(&self.over),
+            over,
             left: Arc::clone(&caller.0),
         };
         let done = spawn_blocking(move || {
             // The turn ends with the work, also when nobody waits for it any more.
-            let _turn = turn;
+            let _permit = permit;
             work(&wanted)
         });
         done.await.map_err(|error| {

@@ -63,10 +63,12 @@ pub(crate) async fn carry_out(
     let intake = spawn_blocking(move || read(offers, &reading.0, &*reading.1));
     let intake = intake.await.map_err(|_| Unmade::Cut)??;
     progress.enter(Phase::Checking);
+    // With what is wrong already, the rest is only looked at.
+    let only_tried = order.dry_run || !intake.is_sound();
     let slot = Slot::default();
     let put_in = putting(order, intake, progress, wanted, &slot);
     let (context, scope) = (&order.context, &order.scope);
-    if order.dry_run {
+    if only_tried {
         let tried = registry.rehearse_at_length(context, scope, put_in).await;
         let made = taken(&slot).transpose()?;
         let rehearsal = tried.map_err(Unmade::Change)?;
@@ -88,7 +90,7 @@ pub(crate) async fn carry_out(
             revision,
             repeated,
         }) => Ok(Carried {
-            made,
+            made: made.filter(|_| !repeated),
             revision,
             before: repeated.then_some(id),
             rehearsal: None,
@@ -110,8 +112,7 @@ fn read(
     wanted: &(dyn Fn() -> bool + Send + Sync),
 ) -> Result<Intake, Unmade> {
     let mut intake = Intake::open(offers).map_err(Unmade::Wrong)?;
-    let read = intake.read(progress, &|| wanted());
-    read.map_err(|wrong| wrong.map_or(Unmade::Cut, Unmade::Wrong))?;
+    intake.read(progress, &|| wanted())?;
     Ok(intake)
 }
 
@@ -122,11 +123,14 @@ fn putting(
     progress: &Arc<Progress>,
     wanted: &Wanted,
     slot: &Slot,
-) -> impl FnOnce(&mut Draft) -> Result<Uuid, ChangeError> + Send + 'static {
+) -> impl FnMut(&mut Draft) -> Result<Uuid, ChangeError> + Send + 'static {
     let (options, id, dry_run) = (order.options, order.id, order.dry_run);
     let (progress, wanted) = (Arc::clone(progress), Arc::clone(wanted));
     let slot = Arc::clone(slot);
     move |draft| {
+        // It may be asked for again, when the register was changed meanwhile.
+        progress.enter(Phase::Checking);
+        progress.checked.set(0);
         let put = intake.put_in(draft, options, &progress, &|| wanted());
         // The registry knows its own refusals only; ours goes round it.
         let made = put.as_ref().map(|_| id).map_err(|_| ChangeError::Nothing);

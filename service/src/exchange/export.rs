@@ -12,6 +12,7 @@ use transfer_registry_core::{
     groups::{Group, NewGroup},
     impact_assessments::{ImpactAssessment, NewImpactAssessment},
     imports::{GivenUse, Row},
+    law_amendments::{LawAmendment, NewLawAmendment},
     mechanisms::{Mechanism, NewMechanism},
     organisations::{NewOrganisation, Organisation},
     processing_activities::{NewProcessingActivity, ProcessingActivity},
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use super::Resource;
 use crate::{
+    api::v1::law_amendments::LawAmendmentInput,
     days::{concluded_on, engaged_on, in_effect_on},
     tables::{Format, Rows, WriteError, write_table, write_tables},
 };
@@ -181,6 +183,8 @@ impl Export {
                     .filter(move |one| keeps(Some(&one.group)))
                     .map(processing_activity),
             ),
+            // What was recorded of the law is everybody's, and says itself of which days it speaks.
+            Resource::LawAmendments => rows(snapshot.law_amendments().iter().map(law_amendment)),
         }
     }
 }
@@ -229,6 +233,14 @@ pub(super) fn processing_activity(view: &ProcessingActivity) -> Row {
     Row::ProcessingActivity(Some(view.id), Box::new(new))
 }
 
+pub(super) fn law_amendment(view: &LawAmendment) -> Row {
+    let new = NewLawAmendment {
+        amendment: view.amendment.clone(),
+        source: view.source.clone(),
+    };
+    Row::LawAmendment(Some(view.id), view.withdrawn, Box::new(new))
+}
+
 /// A row in its input form, without the fields that say what is meant without them.
 pub(super) fn form(row: Row) -> Value {
     let (id, mut fields) = match row {
@@ -249,7 +261,9 @@ pub(super) fn form(row: Row) -> Value {
             let mut fields = fields(&new);
             if let Some(Value::Object(statements)) = fields.get_mut("statements") {
                 // That something is not repetitive is a statement; that it is nothing else is none.
-                statements.retain(|name, said| name == "repetitive" || *said != Value::Bool(false));
+                statements.retain(|name, said| {
+                    !said.is_null() && (name == "repetitive" || *said != Value::Bool(false))
+                });
             }
             let uses = serde_json::to_value(uses).unwrap_or_default();
             fields.insert("uses".to_owned(), uses);
@@ -272,12 +286,40 @@ pub(super) fn form(row: Row) -> Value {
             without_empty(&mut fields, &["data_categories", "legal_bases"]);
             (id, fields)
         }
+        Row::LawAmendment(id, withdrawn, new) => {
+            let mut fields = LawAmendmentInput::of(&new).map_or_else(
+                |error| {
+                    tracing::error!(%error, "an amendment of the law has no input form");
+                    fields(&new)
+                },
+                |input| fields(&input),
+            );
+            if withdrawn {
+                fields.insert("withdrawn".to_owned(), true.into());
+            }
+            (id, fields)
+        }
     };
     if let Some(id) = id {
         fields.insert("id".to_owned(), id_text(id));
     }
-    fields.retain(|_, field| !field.is_null());
+    without_nulls(&mut fields);
     Value::Object(fields)
+}
+
+/// Leaves out what is not said, also inside: a file says it by leaving it out.
+fn without_nulls(fields: &mut Map<String, Value>) {
+    fields.retain(|_, field| !field.is_null());
+    for field in fields.values_mut() {
+        match field {
+            Value::Object(inner) => without_nulls(inner),
+            Value::Array(items) => {
+                let items = items.iter_mut().filter_map(Value::as_object_mut);
+                items.for_each(without_nulls);
+            }
+            _ => {}
+        }
+    }
 }
 
 fn id_text(id: Uuid) -> Value {

@@ -8,13 +8,19 @@ use transfer_registry_core::{
 };
 use uuid::Uuid;
 
-use super::{Differences, Intake, Progress, Wrong, export, intake::Table, rows};
-use crate::tables::Record;
+use super::{
+    Differences, Intake, Progress, Resource, Wrong, export, intake::Table, judged::Judged, rows,
+};
+use crate::{
+    refusal::ViolationCode,
+    tables::{Fault, Record},
+};
 
 /// How rows are to be understood.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// Whether engagements and flows whose row names no stage run in reality already.
+    /// Whether engagements and flows run in reality already: those whose row names no stage are
+    /// active, and the gate is not asked about any.
     pub(crate) record_existing: bool,
 }
 
@@ -56,27 +62,34 @@ impl Intake {
         progress: &Progress,
         wanted: &dyn Fn() -> bool,
     ) -> Result<Made, Unmade> {
+        let Self {
+            files,
+            tables,
+            reading,
+        } = self;
         let mut putting = Putting {
             draft,
             options,
             made: Made::default(),
             wrong: Wrong::default(),
-            faulty: false,
+            missing: HashSet::new(),
+            judged: Judged::default(),
             flows: Flows::default(),
         };
         putting.made.revision = putting.draft.base().revision();
-        for table in &self.tables {
-            let Some(opened) = self.files.get_mut(table.file) else {
+        for table in tables.iter() {
+            let Some(opened) = files.get_mut(table.file) else {
                 continue;
             };
-            putting.faulty = !putting.wrong.is_empty();
+            if !reading.reads(*table) {
+                putting.missing.insert(table.resource);
+                continue;
+            }
             let records = opened.records(&table.resource.sheet());
             // The file was read before; what is wrong with it now came between.
             let records = records.map_err(|faults| {
                 let mut wrong = Wrong::default();
-                for fault in faults.listed() {
-                    wrong.add(table.file, Some(table.resource), fault.clone());
-                }
+                wrong.add_all(table.file, Some(table.resource), &faults);
                 Unmade::Wrong(wrong)
             })?;
             for record in records {
@@ -85,32 +98,39 @@ impl Intake {
                 }
                 progress.checked.add();
                 match record {
+                    Ok(record) if reading.knows(*table, Some(record.row)) => {
+                        putting.missing.insert(table.resource);
+                    }
                     Ok(record) => putting.take(*table, record)?,
-                    Err(faults) => {
-                        for fault in faults {
-                            putting.wrong.add(table.file, Some(table.resource), fault);
-                        }
+                    Err(mut faults) => {
+                        putting.missing.insert(table.resource);
+                        faults.retain(|fault| !reading.knows(*table, fault.row));
+                        putting.refuse(*table, faults);
                     }
                 }
             }
             putting.take_the_rest(*table)?;
         }
-        if putting.wrong.is_empty() {
-            Ok(putting.made)
+        putting.judge(wanted)?;
+        let Putting { made, wrong, .. } = putting;
+        let wrong = std::mem::take(&mut reading.wrong).and(wrong);
+        if wrong.is_empty() {
+            Ok(made)
         } else {
-            Err(Unmade::Wrong(putting.wrong))
+            Err(Unmade::Wrong(wrong))
         }
     }
 }
 
 /// Rows on their way into a change.
-struct Putting<'d> {
-    draft: &'d mut Draft,
+pub(super) struct Putting<'d> {
+    pub(super) draft: &'d mut Draft,
     options: Options,
     made: Made,
     wrong: Wrong,
-    /// Whether something was wrong in an earlier table, which rows of this one may refer to.
-    faulty: bool,
+    /// The resources of which rows were left out, to which other rows may refer.
+    missing: HashSet<Resource>,
+    pub(super) judged: Judged,
     flows: Flows,
 }
 
@@ -138,7 +158,7 @@ impl Putting<'_> {
             },
             Err(violation) => {
                 let fault = rows::fault(&record, &violation);
-                self.wrong.add(table.file, Some(table.resource), fault);
+                self.refuse(table, vec![fault]);
                 Ok(())
             }
         }
@@ -170,17 +190,26 @@ impl Putting<'_> {
         record: &Record,
         row: Row,
     ) -> Result<Vec<(Record, Row)>, Unmade> {
-        let id = match &row {
-            Row::Flow(id, _, _) => *id,
-            _ => None,
-        };
+        let id = flow_id(&row);
         let base = std::sync::Arc::clone(self.draft.base());
         let slug = slug_of(&row);
         let listed = self.made.differences.takes();
         let before = recorded(&base, &row).filter(|_| listed);
         let kept = before.is_some().then(|| row.clone());
-        match imports::row_in(self.draft, row) {
+        let amends = matches!(row, Row::LawAmendment(..));
+        let existing = self.options.record_existing;
+        let first = row.activates(&base, self.draft.today());
+        let first = first.filter(|_| !existing);
+        match imports::row_in(self.draft, row, existing) {
             Ok(outcome) => {
+                let changed = !matches!(outcome, Outcome::Unchanged(_));
+                if let Some(first) = first.filter(|_| changed) {
+                    let active = (outcome.id(), first);
+                    self.judged.activates(active, table, record);
+                }
+                if amends {
+                    self.judged.amends(outcome.id(), table, record);
+                }
                 match outcome {
                     Outcome::Created(_) => self.made.created += 1,
                     Outcome::Changed(_) => self.made.changed += 1,
@@ -207,27 +236,90 @@ impl Putting<'_> {
 
     /// Takes note of what is wrong with a row. What refers to something that is not there may only
     /// follow from a fault that is told already.
-    fn refuse(&mut self, table: Table, faults: Vec<crate::tables::Fault>) {
+    pub(super) fn refuse(&mut self, table: Table, faults: Vec<Fault>) {
+        let any = !faults.is_empty();
         for fault in faults {
-            let follows = fault.code.starts_with("unknown_") && self.faulty;
-            let continues = fault.code == "unknown_flow" && !self.wrong.is_empty();
-            if !follows && !continues {
+            let named = named_by(fault.code);
+            if !named.is_some_and(|named| self.lacks(named)) {
                 self.wrong.add(table.file, Some(table.resource), fault);
             }
         }
+        if any {
+            self.missing.insert(table.resource);
+        }
+    }
+
+    /// Whether rows of a resource were left out.
+    pub(super) fn lacks(&self, resource: Resource) -> bool {
+        self.missing.contains(&resource)
+    }
+
+    /// Whether every row was taken.
+    pub(super) fn is_whole(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// Whether further faults are only counted.
+    pub(super) const fn is_full(&self) -> bool {
+        self.wrong.is_full()
     }
 
     /// Flows that wait for one that did not come: they continue one that is not there, or each
-    /// other.
+    /// other. Who waits for them in turn only follows.
     fn take_the_rest(&mut self, table: Table) -> Result<(), Unmade> {
         let waiting = std::mem::take(&mut self.flows.waiting);
-        let mut waiting: Vec<_> = waiting.into_values().flatten().collect();
-        waiting.sort_by_key(|(record, _)| record.row);
-        for (record, row) in waiting {
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let rows = waiting.values().flatten();
+        let own: HashSet<Uuid> = rows.filter_map(|(_, row)| flow_id(row)).collect();
+        let (mut held, lost): (HashMap<_, _>, HashMap<_, _>) = waiting
+            .into_iter()
+            .partition(|(other, _)| own.contains(other));
+        let mut named: Vec<_> = lost.into_values().flatten().collect();
+        let mut following = Vec::new();
+        let mut gone: Vec<Uuid> = named.iter().filter_map(|(_, row)| flow_id(row)).collect();
+        while let Some(id) = gone.pop() {
+            for waiting in held.remove(&id).into_iter().flatten() {
+                gone.extend(flow_id(&waiting.1));
+                following.push(waiting);
+            }
+        }
+        named.extend(held.into_values().flatten());
+        let lacked = self.lacks(Resource::Flows);
+        for (record, row) in named {
+            self.put_one(table, &record, row)?;
+            if !lacked {
+                // None of them hides the next.
+                self.missing.remove(&Resource::Flows);
+            }
+        }
+        self.missing.insert(Resource::Flows);
+        for (record, row) in following {
             self.put_one(table, &record, row)?;
         }
         Ok(())
     }
+}
+
+/// The id that the row of a flow gives.
+fn flow_id(row: &Row) -> Option<Uuid> {
+    match row {
+        Row::Flow(id, ..) => *id,
+        _ => None,
+    }
+}
+
+/// The resource of what a row names that is not there.
+fn named_by(code: &str) -> Option<Resource> {
+    let codes = [
+        (ViolationCode::UnknownGroup, Resource::Groups),
+        (ViolationCode::UnknownOrganisation, Resource::Organisations),
+        (ViolationCode::UnknownMechanism, Resource::Mechanisms),
+        (ViolationCode::UnknownFlow, Resource::Flows),
+    ];
+    let found = codes.into_iter().find(|(known, _)| known.code() == code);
+    found.map(|(_, resource)| resource)
 }
 
 /// The slug of what a row is about.
@@ -266,5 +358,6 @@ fn recorded(base: &Snapshot, row: &Row) -> Option<Row> {
             let found = base.processing_activities().get((*id)?);
             found.map(export::processing_activity)
         }
+        Row::LawAmendment(id, ..) => base.law_amendments().get((*id)?).map(export::law_amendment),
     }
 }

@@ -1,12 +1,9 @@
 //! Files on their way in: opened, their tables named, and every row held against its input form.
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
-use super::{Progress, Resource, rows};
-use crate::{
-    refusal::MOST_VIOLATIONS,
-    tables::{Fault, FaultCode, Faults, Format, Source, TableFile},
-};
+use super::{Progress, Resource, Unmade, Wrong, rows};
+use crate::tables::{Fault, FaultCode, Format, Source, TableFile};
 
 /// A file that somebody wants to bring in.
 #[derive(Debug)]
@@ -20,52 +17,49 @@ pub(crate) struct Offer {
     pub(crate) resource: Option<Resource>,
 }
 
-/// Everything that is wrong with files: what is listed, with the file's place among those offered.
-#[derive(Debug, Default)]
-pub(crate) struct Wrong {
-    /// The first faults, in the order in which they were found.
-    pub(crate) listed: Vec<(usize, Fault)>,
-    /// How many more there are.
-    pub(crate) further: usize,
-}
-
-impl Wrong {
-    /// Whether nothing is wrong.
-    pub(super) fn is_empty(&self) -> bool {
-        self.listed.is_empty()
-    }
-
-    /// Takes note of one more, in the table of a resource if it is known.
-    pub(super) fn add(&mut self, file: usize, resource: Option<Resource>, mut fault: Fault) {
-        if let Some(resource) = resource {
-            fault.sheet = Some(resource.code().to_owned());
-        }
-        if self.listed.len() < MOST_VIOLATIONS {
-            self.listed.push((file, fault));
-        } else {
-            self.further += 1;
-        }
-    }
-
-    fn add_all(&mut self, file: usize, resource: Option<Resource>, faults: &Faults) {
-        for fault in faults.listed() {
-            self.add(file, resource, fault.clone());
-        }
-        self.further += faults.further();
-    }
-}
-
 /// One table to be taken.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
     pub(super) file: usize,
     pub(super) resource: Resource,
+    /// Its place among those to be taken.
+    pub(super) place: usize,
+}
+
+/// What was found when the rows were read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Everything that is wrong with them, whatever the register holds.
+    pub(super) wrong: Wrong,
+    /// The tables of which no row can be read.
+    unreadable: HashSet<usize>,
+    /// The rows in which something is wrong, by the table's place; 0: what has no row.
+    faulty: HashSet<(usize, u32)>,
+}
+
+impl Reading {
+    /// Whether rows of a table can be read.
+    pub(super) fn reads(&self, table: Table) -> bool {
+        !self.unreadable.contains(&table.place)
+    }
+
+    /// Whether something is wrong with a row.
+    pub(super) fn knows(&self, table: Table, row: Option<u32>) -> bool {
+        self.faulty
+            .contains(&(table.place, row.unwrap_or_default()))
+    }
+
+    fn note(&mut self, table: Table, row: Option<u32>, fault: Fault) {
+        self.faulty.insert((table.place, row.unwrap_or_default()));
+        self.wrong.add(table.file, Some(table.resource), fault);
+    }
 }
 
 /// Files, opened, and the tables to be taken from them in the order in which they are to be taken.
 pub(crate) struct Intake {
     pub(super) files: Vec<TableFile>,
     pub(super) tables: Vec<Table>,
+    pub(super) reading: Reading,
 }
 
 impl Intake {
@@ -78,6 +72,7 @@ impl Intake {
         let mut intake = Self {
             files: Vec::new(),
             tables: Vec::new(),
+            reading: Reading::default(),
         };
         for (at, offer) in offers.into_iter().enumerate() {
             match TableFile::open(Source::File(offer.path), offer.format) {
@@ -89,6 +84,9 @@ impl Intake {
             }
         }
         intake.tables.sort_by_key(|table| table.resource);
+        for (place, table) in intake.tables.iter_mut().enumerate() {
+            table.place = place;
+        }
         if wrong.is_empty() {
             Ok(intake)
         } else {
@@ -97,8 +95,13 @@ impl Intake {
     }
 
     fn name(&mut self, file: usize, opened: &TableFile, said: Option<Resource>, wrong: &mut Wrong) {
+        let table = |resource| Table {
+            file,
+            resource,
+            place: 0,
+        };
         if let Some(resource) = said {
-            self.tables.push(Table { file, resource });
+            self.tables.push(table(resource));
             return;
         }
         let names = opened.sheets();
@@ -110,7 +113,7 @@ impl Intake {
         }
         for name in &names {
             if let Some(resource) = Resource::named(name) {
-                self.tables.push(Table { file, resource });
+                self.tables.push(table(resource));
             } else {
                 let message = format!("is no resource; tables are named {known}");
                 let fault = Fault::of_file(FaultCode::UnknownSheet, message);
@@ -119,46 +122,55 @@ impl Intake {
         }
     }
 
-    /// Reads every row and holds it against its input form; keeps none.
+    /// Whether nothing was found wrong when the rows were read.
+    pub(super) fn is_sound(&self) -> bool {
+        self.reading.wrong.is_empty()
+    }
+
+    /// Reads every row and holds it against its input form; keeps none. What is wrong is kept: rows
+    /// with which nothing is can still be held against the register.
     ///
     /// # Errors
-    /// Everything that is wrong with them; `None`: nobody wants it any more.
+    /// That nobody wants it any more.
     pub(crate) fn read(
         &mut self,
         progress: &Progress,
         wanted: &dyn Fn() -> bool,
-    ) -> Result<(), Option<Wrong>> {
-        let mut wrong = Wrong::default();
-        for Table { file, resource } in &self.tables {
-            let (file, resource) = (*file, *resource);
-            let Some(opened) = self.files.get_mut(file) else {
+    ) -> Result<(), Unmade> {
+        for table in &self.tables {
+            let resource = table.resource;
+            let Some(opened) = self.files.get_mut(table.file) else {
                 continue;
             };
             let records = match opened.records(&resource.sheet()) {
                 Ok(records) => records,
                 Err(faults) => {
-                    wrong.add_all(file, Some(resource), &faults);
+                    let wrong = &mut self.reading.wrong;
+                    wrong.add_all(table.file, Some(resource), &faults);
+                    self.reading.unreadable.insert(table.place);
                     continue;
                 }
             };
             for record in records {
                 if !wanted() {
-                    return Err(None);
+                    return Err(Unmade::Cut);
                 }
                 progress.read.add();
-                let faults = match record {
-                    Ok(record) => rows::faults(resource, record),
-                    Err(faults) => faults,
-                };
-                for fault in faults {
-                    wrong.add(file, Some(resource), fault);
+                match record {
+                    Ok(record) => {
+                        let row = Some(record.row);
+                        for fault in rows::faults(resource, record) {
+                            self.reading.note(*table, row, fault);
+                        }
+                    }
+                    Err(faults) => {
+                        for fault in faults {
+                            self.reading.note(*table, fault.row, fault);
+                        }
+                    }
                 }
             }
         }
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(Some(wrong))
-        }
+        Ok(())
     }
 }

@@ -13,10 +13,12 @@ mod difference;
 mod export;
 mod import;
 mod intake;
+mod judged;
 mod rows;
 mod scratch;
 #[cfg(test)]
 mod tests;
+mod wrong;
 
 use crate::tables::Sheet;
 
@@ -24,8 +26,9 @@ pub(crate) use carry::{Carried, Order, Wanted, carry_out};
 pub(crate) use difference::{Difference, Differences, FieldDifference};
 pub(crate) use export::{Export, Whole};
 pub(crate) use import::{Made, Options, Unmade};
-pub(crate) use intake::{Intake, Offer, Wrong};
+pub(crate) use intake::{Intake, Offer};
 pub(crate) use scratch::Scratch;
+pub(crate) use wrong::Wrong;
 
 use std::sync::{
     Mutex, PoisonError,
@@ -73,6 +76,8 @@ resources! {
     Flows = "flows", FLOWS;
     /// Processing activities.
     ProcessingActivities = "processing_activities", PROCESSING_ACTIVITIES;
+    /// Amendments of the law.
+    LawAmendments = "law_amendments", LAW_AMENDMENTS;
 }
 
 impl Resource {

@@ -6,6 +6,7 @@ use transfer_registry_core::{
     ChangeError, Draft,
     flows::{FlowStatus, NewFlow},
     imports::{GivenUse, Row},
+    law_amendments::NewLawAmendment,
     subprocessors::{NewSubprocessor, SubprocessorStatus},
 };
 use uuid::Uuid;
@@ -19,13 +20,14 @@ use crate::{
             flows::FlowInput,
             groups::GroupInput,
             impact_assessments::ImpactAssessmentInput,
+            law_amendments::LawAmendmentInput,
             mechanisms::MechanismInput,
             organisations::{CertificationInput, OrganisationInput},
             processing_activities::ProcessingActivityInput,
             subprocessors::SubprocessorInput,
         },
     },
-    refusal::{Violation, ViolationCode, in_order, step},
+    refusal::{Refusal, Violation, ViolationCode, in_order, step},
     tables::{Fault, Record},
 };
 
@@ -37,6 +39,8 @@ struct Beside {
     uses: Option<Vec<GivenUse>>,
     /// The holder of a certification, which a creating request names in its path.
     organisation: Option<String>,
+    /// Whether an amendment of the law no longer counts.
+    withdrawn: bool,
 }
 
 /// Everything that is wrong with a row whatever the register holds.
@@ -53,11 +57,33 @@ pub(super) fn faults(resource: Resource, mut record: Record) -> Vec<Fault> {
         Resource::ImpactAssessments => wrong::<ImpactAssessmentInput>(&value),
         Resource::Flows => wrong::<FlowInput>(&value),
         Resource::ProcessingActivities => wrong::<ProcessingActivityInput>(&value),
+        Resource::LawAmendments => wrong_amendment(&value),
     });
     in_order(found)
         .iter()
         .map(|violation| fault(&record, violation))
         .collect()
+}
+
+/// The same of an amendment of the law: which fields it has depends on its kind.
+fn wrong_amendment(value: &Value) -> Vec<Violation> {
+    let found = wrong::<LawAmendmentInput>(value);
+    if !found.is_empty() {
+        return found;
+    }
+    amendment(value.clone()).err().unwrap_or_default()
+}
+
+/// An amendment in the registry's terms.
+///
+/// # Errors
+/// What its kind does not have, or lacks.
+fn amendment(value: Value) -> Result<NewLawAmendment, Vec<Violation>> {
+    let input: LawAmendmentInput = new(value).map_err(|violation| vec![violation])?;
+    input.recordable().map_err(|refusal| match refusal {
+        Refusal::Invalid(found) => found,
+        _ => vec![Violation::plain("/amendment", ViolationCode::BadValue)],
+    })
 }
 
 /// A violation in its cell.
@@ -86,6 +112,7 @@ pub(super) fn row(
         status,
         uses,
         organisation,
+        withdrawn,
     } = beside(resource, &mut value, &mut found);
     if let Some(violation) = found.pop() {
         return Err(violation);
@@ -112,6 +139,11 @@ pub(super) fn row(
             Row::Flow(id, status, new)
         }
         Resource::ProcessingActivities => Row::ProcessingActivity(id, new(value)?),
+        Resource::LawAmendments => {
+            let unfit = |_| Violation::plain("/amendment", ViolationCode::BadValue);
+            let new = amendment(value).map_err(unfit)?;
+            Row::LawAmendment(id, withdrawn, Box::new(new))
+        }
     })
 }
 
@@ -150,12 +182,17 @@ fn flow_stage(id: Option<Uuid>, new: &NewFlow, draft: &Draft, options: Options) 
     }
 }
 
+/// What some rows have beside the input form.
+const BESIDE: [&str; 4] = ["id", "status", "uses", "withdrawn"];
+
 /// Takes out of a row what is no part of the input form.
 fn beside(resource: Resource, value: &mut Value, found: &mut Vec<Violation>) -> Beside {
     let mut beside = Beside::default();
     let Some(fields) = value.as_object_mut() else {
         return beside;
     };
+    // Nothing is what a field says that is not there.
+    fields.retain(|name, field| !field.is_null() || !BESIDE.contains(&name.as_str()));
     if let Some(id) = fields.remove("id") {
         beside.id = id.as_str().and_then(|id| id.parse().ok());
         if beside.id.is_none() {
@@ -184,6 +221,11 @@ fn beside(resource: Resource, value: &mut Value, found: &mut Vec<Violation>) -> 
                 let code = given.map_or(ViolationCode::MissingField, |_| ViolationCode::WrongType);
                 found.push(Violation::plain("/organisation", code));
             }
+        },
+        Resource::LawAmendments => match fields.remove("withdrawn") {
+            None => {}
+            Some(Value::Bool(withdrawn)) => beside.withdrawn = withdrawn,
+            Some(_) => found.push(Violation::plain("/withdrawn", ViolationCode::WrongType)),
         },
         _ => {}
     }
@@ -262,5 +304,6 @@ pub(super) fn form_of(resource: Resource) -> (String, Value) {
         Resource::ImpactAssessments => form::<ImpactAssessmentInput>(),
         Resource::Flows => form::<FlowInput>(),
         Resource::ProcessingActivities => form::<ProcessingActivityInput>(),
+        Resource::LawAmendments => form::<LawAmendmentInput>(),
     }
 }

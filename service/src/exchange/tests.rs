@@ -5,6 +5,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod every_field;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -24,6 +26,9 @@ fn beside(resource: Resource) -> BTreeMap<String, (Kind, bool)> {
         }
         Resource::Certifications => {
             beside.insert("organisation".to_owned(), (Kind::Code, false));
+        }
+        Resource::LawAmendments => {
+            beside.insert("withdrawn".to_owned(), (Kind::Bool, true));
         }
         _ => {}
     }

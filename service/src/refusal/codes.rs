@@ -109,8 +109,8 @@ codes! {
         DayTooEarly = "day_too_early", "must not be before 2000-01-01";
         /// Not an RFC 3339 instant in UTC.
         BadInstant = "bad_instant", "must be an RFC 3339 instant in UTC, ending in Z";
-        /// NUL or another control character.
-        ControlCharacter = "control_character", "must not contain control characters";
+        /// NUL or another control character, a mark of direction, or more than one line.
+        ControlCharacter = "control_character", "must not contain control characters or marks of direction";
         /// Shorter than the field takes.
         TooShort = "too_short", "is too short";
         /// Longer than the field takes.
@@ -159,6 +159,10 @@ codes! {
         UnknownMechanism = "unknown_mechanism", "names a mechanism that does not exist for this token";
         /// No such flow, or not for this token.
         UnknownFlow = "unknown_flow", "names a flow that does not exist for this token";
+        /// No such object, or not for this token.
+        UnknownObject = "unknown_object", "names an object that does not exist for this token";
+        /// A step that the stage of the object does not allow, among several.
+        StageForbids = "stage_forbids", "names an object whose stage does not allow this step";
         /// A group company without its group.
         GroupMissing = "group_missing", "is required of a group company";
         /// A group on an organisation that no group has.
@@ -197,6 +201,12 @@ codes! {
         LawContradicted = "law_contradicted", "contradicts the law pack";
         /// Something that has ended, without its last day.
         LastDayMissing = "last_day_missing", "has no last day, and has ended";
+        /// Something that has ended, with a last day that is still to come.
+        LastDayAhead = "last_day_ahead", "is not past, and it has ended";
+        /// A change that the group's customers were not told of.
+        NotAnnounced = "not_announced", "is missing: the group's customers are told before it takes effect";
+        /// A row that makes something active which the gate denies.
+        GateDenied = "gate_denied", "makes active what the gate denies";
         /// An object that an earlier row is about.
         RepeatedObject = "repeated_object", "names an object that an earlier row of the import is about";
         /// A file or what is inside of it is larger than what is taken.

@@ -66,7 +66,7 @@ pub(super) fn read(kind: Kind, raw: &Raw<'_>) -> Result<Option<Value>, Unreadabl
             if kept.is_empty() {
                 return Ok(None);
             }
-            Cow::Borrowed(plain(kept))
+            plain(kept)
         }
     };
     read_text(kind, &text).map(Some)

@@ -1,6 +1,7 @@
 //! A file, and what kind of file it is.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, BufReader, Cursor, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
@@ -158,6 +159,8 @@ impl Seek for Content {
 /// A table file, opened.
 pub(crate) struct TableFile {
     opened: Opened,
+    /// How much text each table had that was read, by the resource's name.
+    text: BTreeMap<&'static str, usize>,
 }
 
 enum Opened {
@@ -192,7 +195,8 @@ impl TableFile {
             Format::Xlsx => Opened::Workbook(Box::new(Workbook::open(source.seekable()?)?)),
             Format::Json => Opened::Json(JsonFile::open(source.bytes()?)?),
         };
-        Ok(Self { opened })
+        let text = BTreeMap::new();
+        Ok(Self { opened, text })
     }
 
     /// What kind of file it is.
@@ -219,17 +223,25 @@ impl TableFile {
     /// # Errors
     /// That there is no such table, or all that is wrong with its columns.
     pub(crate) fn records<'f>(&'f mut self, sheet: &Sheet) -> Result<Records<'f>, Faults> {
-        match &mut self.opened {
+        // A table that is read again does not count twice.
+        self.text.insert(sheet.name, 0);
+        let others = self.text.values().sum();
+        let own = self.text.entry(sheet.name).or_default();
+        let (rows, name) = match &mut self.opened {
             Opened::Csv(source) => {
                 let rows = CsvRows::begin(source, *sheet)?;
-                Ok(Records::new(TableRows::Csv(rows), None))
+                (TableRows::Csv(Box::new(rows)), None)
             }
-            Opened::Workbook(workbook) => workbook.records(*sheet),
+            Opened::Workbook(workbook) => {
+                let (rows, name) = workbook.rows(*sheet)?;
+                (TableRows::Sheet(Box::new(rows)), Some(name))
+            }
             Opened::Json(file) => {
                 let (items, name) = file.items(*sheet)?;
-                Ok(Records::new(TableRows::Json(items), name))
+                (TableRows::Json(items), name)
             }
-        }
+        };
+        Ok(Records::new(rows, name, (others, own)))
     }
 }
 

@@ -41,13 +41,13 @@ pub(super) fn split(cell: &str) -> Result<Vec<Value>, Unreadable> {
         .collect()
 }
 
-/// Flags as a cell's text; nothing when one is no truth value.
+/// Flags as a cell's text, without those that are not set; nothing when one is no truth value.
 pub(super) fn join_flags(flags: &Map<String, Value>) -> Option<String> {
-    if flags.is_empty() {
+    let mut set = flags.iter().filter(|(_, flag)| !flag.is_null()).peekable();
+    if set.peek().is_none() {
         return Some(NO_FLAGS.to_owned());
     }
-    let flags: Option<Vec<String>> = flags
-        .iter()
+    let flags: Option<Vec<String>> = set
         .map(|(name, flag)| {
             let name = escaped(name, &['\\', ';', '=']);
             Some(format!("{name}={}", flag.as_bool()?))

@@ -31,18 +31,28 @@
 //! > Set aside the single quotes at the text's beginning. When what is left is empty, or begins with
 //! > such a character (after any spaces), one single quote goes before the whole text.
 //!
-//! The reader takes exactly one single quote off a cell of which the same is true and that begins
-//! with one. So `=1` is written `'=1`, `'=1` is written `''=1`, a text without any character `'`,
-//! and `'tis` stays as it is. Each text has one written form, and each written form one text.
+//! A spreadsheet may also take a CSV file's text apart where this one did not: at a semicolon, where
+//! commas stand in numbers, and with it at the tabs and line ends inside of a cell. So that what
+//! follows them is no formula either:
+//!
+//! > After each semicolon, TAB, CR and LF set aside the single quotes. When what is left begins with
+//! > `=`, `+`, `-` or `@` (after any spaces and double quotes), one single quote goes before it.
+//!
+//! The reader takes exactly one single quote off each place of which the same is true and that
+//! begins with one. So `=1` is written `'=1`, `'=1` is written `''=1`, `a;=1` is written `a;'=1`, a
+//! text without any character `'`, and `'tis` stays as it is. Each text has one written form, and
+//! each written form one text.
 //!
 //! # Limits
-//! A file has up to 64 MiB, a table 1 000 000 rows, a cell 32 767 characters (UTF-16 units, as
-//! spreadsheets count). A workbook is inflated once to see what it really holds before anything
-//! interprets it.
+//! A file has up to 64 MiB, and its cells up to 256 MiB of text, what they share counted for each; a
+//! table 1 000 000 rows, a cell 32 767 characters (UTF-16 units, as spreadsheets count). A row of a
+//! CSV file has up to 1000 cells and 4 MiB, a header 64 KiB, a workbook 256 sheets of different names. A workbook is
+//! inflated once to see what it really holds before anything interprets it.
 
 mod cell;
 mod fault;
 mod file;
+mod guard;
 mod items;
 mod package;
 mod read_csv;
@@ -70,3 +80,6 @@ pub(crate) const MOST_ROWS: u32 = 1_000_000;
 
 /// The longest cell in UTF-16 units: what a spreadsheet holds.
 pub(crate) const LONGEST_CELL: usize = 32_767;
+
+/// The longest header, in bytes.
+const LONGEST_HEADER: usize = 64 << 10;

@@ -99,6 +99,12 @@ fn damaged(error: &ZipError) -> Fault {
 enum Signs {
     /// Nothing.
     Indifferent,
+    /// A workbook may name any number of sheets, each of which is looked up by itself.
+    Sheets {
+        /// How much of a tag's name was as it would be for a sheet; nothing outside of a name.
+        matched: Option<usize>,
+        count: usize,
+    },
     /// The shared texts say how many they are, and room is made for so many at once.
     Count {
         matched: usize,
@@ -107,6 +113,12 @@ enum Signs {
     /// A style's tag may be long, and is copied.
     Tag { length: usize },
 }
+
+/// The most sheets of a workbook, of which at most a handful are tables.
+pub(super) const MOST_SHEETS: usize = 256;
+
+/// The name of the tag that names a sheet.
+const SHEET: &[u8] = b"sheet";
 
 /// The attribute that says how many shared texts there are.
 const COUNT: &[u8] = b"uniqueCount";
@@ -123,14 +135,24 @@ impl Signs {
             }
         } else if name.ends_with("styles.xml") {
             Self::Tag { length: 0 }
-        } else {
+        } else if name.contains("worksheets/") {
             Self::Indifferent
+        } else {
+            let (matched, count) = (None, 0);
+            Self::Sheets { matched, count }
         }
     }
 
     fn see(&mut self, byte: u8) -> Result<(), Fault> {
         match self {
             Self::Indifferent => Ok(()),
+            Self::Sheets { matched, count } => {
+                *count += usize::from(seen_sheet(byte, matched));
+                if *count > MOST_SHEETS {
+                    return Err(too_many_sheets());
+                }
+                Ok(())
+            }
             // In another encoding than UTF-8 the signs would be written otherwise.
             Self::Count { .. } | Self::Tag { .. } if matches!(byte, 0..=8 | 14..=31) => {
                 let message = "the workbook's parts must be UTF-8";
@@ -166,4 +188,23 @@ impl Signs {
             }
         }
     }
+}
+
+/// Whether the name of a tag that names a sheet ends with this byte; goes on with it.
+fn seen_sheet(byte: u8, matched: &mut Option<usize>) -> bool {
+    let before = *matched;
+    *matched = match (byte, before) {
+        (b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>', _) => None,
+        // A name begins, or its prefix ended.
+        (b'<', _) | (b':', Some(_)) => Some(0),
+        (_, Some(seen)) if SHEET.get(seen) == Some(&byte) => Some(seen + 1),
+        (_, Some(_)) => Some(SHEET.len() + 1),
+        (_, None) => None,
+    };
+    matched.is_none() && before == Some(SHEET.len())
+}
+
+/// A workbook with more sheets than any needs.
+pub(super) fn too_many_sheets() -> Fault {
+    too_large(&format!("the workbook has more than {MOST_SHEETS} sheets"))
 }

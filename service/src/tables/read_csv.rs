@@ -1,14 +1,15 @@
 //! Reading CSV, row by row.
 
 use std::{
-    io::{self, Cursor, Read},
+    io::{self, BufRead, BufReader, Cursor, Read},
+    iter,
     sync::Arc,
 };
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::{
-    Fault, FaultCode, Faults, Sheet, Source,
+    Fault, FaultCode, Faults, LONGEST_HEADER, Sheet, Source,
     cell::Raw,
     file::{BYTE_ORDER_MARK, unreadable},
     records::{Layout, Step},
@@ -17,10 +18,15 @@ use super::{
 /// How much of a file is looked at to tell by what its cells are separated.
 const HEAD: u64 = 64 << 10;
 
+/// The longest row in bytes: forty cells of which each is as long as any may be.
+const LONGEST_ROW: usize = 4 << 20;
+
+/// The most cells of one row. No table has near as many columns; a spreadsheet may add empty ones.
+const MOST_CELLS: usize = 1000;
+
 /// The rows of a CSV file.
 pub(super) struct CsvRows<'f> {
-    reader: Reader<Watched<'f>>,
-    record: ByteRecord,
+    parser: Parser<'f>,
     layout: Arc<Layout>,
     row: u32,
 }
@@ -49,24 +55,19 @@ impl<'f> CsvRows<'f> {
             return Err(Fault::of_file(FaultCode::MissingHeader, message).into());
         }
         let (delimiter, line_end) = punctuation(&head);
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(Watched {
-                content: Box::new(Cursor::new(head).chain(content)),
-                line_end,
-                last: line_end,
-                open: false,
-                ended: false,
-            });
-        let mut record = ByteRecord::new();
-        read(&mut reader, &mut record, 1)?;
-        let layout = Layout::of_header(sheet, &header(&record)?)?;
+        let watched = Watched {
+            content: Box::new(Cursor::new(head).chain(content)),
+            line_end,
+            last: line_end,
+            open: false,
+            ended: false,
+        };
+        let mut parser = Parser::new(watched, delimiter);
+        parser.advance(1, LONGEST_HEADER)?;
+        let layout = Layout::of_header(sheet, &header(parser.cells())?)?;
         let row = 1;
         Ok(Self {
-            reader,
-            record,
+            parser,
             layout,
             row,
         })
@@ -74,63 +75,129 @@ impl<'f> CsvRows<'f> {
 
     /// The next row.
     pub(super) fn step(&mut self) -> Step {
-        let before = self.reader.position().line();
-        if !read(&mut self.reader, &mut self.record, self.row + 1)? {
+        let before = self.parser.line();
+        if !self.parser.advance(self.row + 1, LONGEST_ROW)? {
             return Ok(None);
         }
         // The parser passes over empty lines, which a spreadsheet shows as rows. A row takes the
         // line end of its own or of the row before, and those inside of its cells.
-        let lines = self.reader.position().line() - before;
-        let bytes = self.record.as_slice();
+        let lines = self.parser.line() - before;
+        let bytes = self.parser.text();
         let own = bytes.split(|byte| *byte == b'\n').count();
         let own = u64::try_from(own).unwrap_or(u64::MAX);
         let empty = u32::try_from(lines.saturating_sub(own)).unwrap_or(u32::MAX);
         self.row = self.row.saturating_add(1).saturating_add(empty);
 
-        let blank = self.record.iter().all(<[u8]>::is_empty);
+        let (blank, count) = (bytes.is_empty(), self.parser.count);
         let read = if blank {
             None
-        } else if self.record.len() < self.layout.width() {
+        } else if count < self.layout.width() {
             let message = format!(
-                "the row has {} cells, and the header {}",
-                self.record.len(),
+                "the row has {count} cells, and the header {}",
                 self.layout.width()
             );
             let fault = Fault::of_file(FaultCode::WrongWidth, message).in_row(self.row);
             Some(Err(vec![fault]))
         } else {
-            let cells = self.record.iter().map(raw).enumerate();
+            let cells = self.parser.cells().map(raw).enumerate();
             self.layout.record(self.row, cells)
         };
         Ok(Some((self.row, bytes.len(), read)))
     }
 }
 
-/// Reads a row into the record; whether there was one.
-fn read(
-    reader: &mut Reader<Watched<'_>>,
-    record: &mut ByteRecord,
-    row: u32,
-) -> Result<bool, Fault> {
-    let found = reader.read_byte_record(record).map_err(|error| {
-        let message = format!("the file cannot be read: {error}");
-        Fault::of_file(FaultCode::UnreadableFile, message)
-    })?;
-    if reader.get_ref().is_cut() {
-        let message = "a quotation mark opens a cell that is never closed";
-        return Err(Fault::of_file(FaultCode::UnclosedQuote, message).in_row(row));
-    }
-    Ok(found)
+/// Takes rows apart one after the other, each in as much memory as a row may need and never more.
+struct Parser<'f> {
+    content: BufReader<Watched<'f>>,
+    core: Reader,
+    /// The last row's cells without anything between them, and what was left there by earlier rows.
+    text: Vec<u8>,
+    length: usize,
+    /// Where each of the last row's cells ends in its text, and the same.
+    ends: Vec<usize>,
+    count: usize,
 }
 
-fn header(record: &ByteRecord) -> Result<Vec<String>, Fault> {
+impl<'f> Parser<'f> {
+    fn new(content: Watched<'f>, delimiter: u8) -> Self {
+        Self {
+            content: BufReader::new(content),
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            text: vec![0; 1024],
+            length: 0,
+            ends: vec![0; MOST_CELLS + 1],
+            count: 0,
+        }
+    }
+
+    /// Goes on to the next row; whether there is one.
+    fn advance(&mut self, row: u32, longest: usize) -> Result<bool, Fault> {
+        (self.length, self.count) = (0, 0);
+        loop {
+            let input = self.content.fill_buf().map_err(|e| unreadable(&e))?;
+            let text = self.text.get_mut(self.length..).unwrap_or_default();
+            let ends = self.ends.get_mut(self.count..).unwrap_or_default();
+            let (result, read, written, ended) = self.core.read_record(input, text, ends);
+            self.content.consume(read);
+            self.length += written;
+            self.count += ended;
+            if self.count > MOST_CELLS {
+                let message = format!("the row has more than {MOST_CELLS} cells");
+                return Err(Fault::of_file(FaultCode::WrongWidth, message).in_row(row));
+            }
+            if self.length >= longest {
+                let message = format!(
+                    "the row is longer than {} KiB; a quotation mark may be missing",
+                    longest >> 10
+                );
+                return Err(Fault::of_file(FaultCode::TooLarge, message).in_row(row));
+            }
+            match result {
+                ReadRecordResult::InputEmpty | ReadRecordResult::OutputEndsFull => {}
+                ReadRecordResult::OutputFull => {
+                    let longer = self.text.len().saturating_mul(2).min(longest);
+                    self.text.resize(longer, 0);
+                }
+                ReadRecordResult::Record | ReadRecordResult::End => {
+                    if self.content.get_ref().is_cut() {
+                        let message = "a quotation mark opens a cell that is never closed";
+                        let fault = Fault::of_file(FaultCode::UnclosedQuote, message);
+                        return Err(fault.in_row(row));
+                    }
+                    return Ok(matches!(result, ReadRecordResult::Record));
+                }
+            }
+        }
+    }
+
+    /// The number of the line that comes next, empty ones counted.
+    fn line(&self) -> u64 {
+        self.core.line()
+    }
+
+    /// The last row's cells without anything between them.
+    fn text(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or_default()
+    }
+
+    /// The last row's cells.
+    fn cells(&self) -> impl Iterator<Item = &[u8]> {
+        let ends = self.ends.iter().take(self.count).copied();
+        let begins = iter::once(0).chain(ends.clone());
+        begins
+            .zip(ends)
+            .map(|(begin, end)| self.text.get(begin..end).unwrap_or_default())
+    }
+}
+
+fn header<'c>(cells: impl Iterator<Item = &'c [u8]>) -> Result<Vec<String>, Fault> {
     let name = |(position, name): (usize, &[u8])| {
         String::from_utf8(name.to_vec()).map_err(|_| {
             let fault = Fault::of_file(FaultCode::NotUtf8, NOT_UTF8).in_row(1);
             fault.in_column(None, Some(position))
         })
     };
-    record.iter().enumerate().map(name).collect()
+    cells.enumerate().map(name).collect()
 }
 
 const NOT_UTF8: &str = "is not UTF-8; save the file as CSV UTF-8";

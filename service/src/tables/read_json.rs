@@ -234,7 +234,10 @@ impl Items<'_> {
         self.count = row;
         let begin = self.place.at;
         let read = match self.place.value::<Unambiguous>() {
-            Ok(Unambiguous(value)) if value.is_object() => Ok(self.layout.item(row, value)),
+            Ok(Unambiguous(mut value)) if value.is_object() => {
+                self.layout.unset(&mut value);
+                Ok(self.layout.item(row, value))
+            }
             Ok(_) => {
                 let fault = Fault::of_file(FaultCode::WrongType, "must be an object").in_row(row);
                 Err(vec![fault])

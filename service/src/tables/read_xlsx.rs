@@ -5,24 +5,25 @@
 
 use std::{
     borrow::Cow,
+    collections::HashSet,
     io::{Seek, SeekFrom},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
 use calamine::{Cell, DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxCellReader, XlsxError};
 
 use super::{
-    Fault, FaultCode, Faults, MOST_ROWS, Records, Sheet,
+    Fault, FaultCode, Faults, LONGEST_HEADER, Sheet,
     cell::Raw,
     fault::shortened,
     file::{Content, unreadable},
-    package,
-    records::{Layout, Step, TableRows},
+    guard::unwound,
+    package::{self, MOST_SHEETS, too_many_sheets},
+    records::{Layout, Step},
 };
 
-/// The most cells of one row: the columns that a spreadsheet has.
-const MOST_CELLS: usize = 16_384;
+/// The columns that a spreadsheet has.
+const MOST_COLUMNS: u32 = 16_384;
 
 /// A workbook, opened.
 pub(super) struct Workbook {
@@ -41,8 +42,17 @@ impl Workbook {
             .seek(SeekFrom::Start(0))
             .map_err(|e| unreadable(&e))?;
         let inner = guarded(|| Xlsx::new(content))?;
-        let sheets = inner
-            .sheets_metadata()
+        let metadata = inner.sheets_metadata();
+        // Its list may have been written so that it was not known as one.
+        if metadata.len() > MOST_SHEETS {
+            return Err(too_many_sheets());
+        }
+        let mut names = HashSet::new();
+        if let Some(sheet) = metadata.iter().find(|sheet| !names.insert(&sheet.name)) {
+            let message = "stands more than once in the workbook";
+            return Err(Fault::of_file(FaultCode::DuplicateKey, message).in_sheet(&sheet.name));
+        }
+        let sheets = metadata
             .iter()
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .map(|sheet| sheet.name.clone())
@@ -55,11 +65,11 @@ impl Workbook {
         self.sheets.clone()
     }
 
-    /// The rows of a resource: of the sheet of its name, or of the only one.
+    /// The rows of a resource and their sheet's name: of the sheet of its name, or of the only one.
     ///
     /// # Errors
     /// That there is no such sheet, or all that is wrong with its header.
-    pub(super) fn records(&mut self, sheet: Sheet) -> Result<Records<'_>, Faults> {
+    pub(super) fn rows(&mut self, sheet: Sheet) -> Result<(SheetRows<'_>, &str), Faults> {
         let name = match self.sheets.as_slice() {
             [only] => only,
             several => several
@@ -73,7 +83,7 @@ impl Workbook {
         let inner = &mut self.inner;
         let cells = guarded(|| inner.worksheet_cells_reader(name))?;
         match SheetRows::begin(cells, sheet) {
-            Ok(rows) => Ok(Records::new(TableRows::Sheet(Box::new(rows)), Some(name))),
+            Ok(rows) => Ok((rows, name)),
             Err(faults) => {
                 let mut named = Faults::default();
                 named.extend(
@@ -88,10 +98,9 @@ impl Workbook {
     }
 }
 
-/// Runs the reader of workbooks, which multiplies what it finds in a damaged one without asking
-/// whether the product is a number: its panic is the workbook's fault.
+/// Runs the reader of workbooks; what goes wrong is the workbook's fault.
 fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Fault> {
-    let why = match catch_unwind(AssertUnwindSafe(read)) {
+    let why = match unwound(read) {
         Ok(Ok(read)) => return Ok(read),
         Ok(Err(error)) => shortened(&error.to_string()),
         Err(_) => "a number in it is out of range".to_owned(),
@@ -114,6 +123,8 @@ type SheetRow<'f> = (u32, Vec<(usize, Raw<'f>)>);
 pub(super) struct SheetRows<'f> {
     cells: XlsxCellReader<'f, Content>,
     ahead: Option<Placed<'f>>,
+    /// The place of the last cell that held something.
+    last: Option<(u32, u32)>,
     layout: Arc<Layout>,
 }
 
@@ -122,12 +133,22 @@ impl<'f> SheetRows<'f> {
         let mut rows = Self {
             cells,
             ahead: None,
+            last: None,
             layout: Layout::without_columns(sheet),
         };
         rows.ahead = rows.cell()?;
         let mut header = Vec::new();
         if rows.ahead.as_ref().is_some_and(|first| first.row == 0) {
-            for (position, raw) in rows.row()?.map(|(_, cells)| cells).unwrap_or_default() {
+            let cells = rows.row()?.map(|(_, cells)| cells).unwrap_or_default();
+            // Many cells may share one long text.
+            let length: usize = cells.iter().map(|(_, raw)| text_of(raw)).sum();
+            if length > LONGEST_HEADER {
+                let message = format!("the row is longer than {} KiB", LONGEST_HEADER >> 10);
+                return Err(Fault::of_file(FaultCode::TooLarge, message)
+                    .in_row(1)
+                    .into());
+            }
+            for (position, raw) in cells {
                 if header.len() <= position {
                     header.resize(position + 1, String::new());
                 }
@@ -159,24 +180,14 @@ impl<'f> SheetRows<'f> {
             return Ok(None);
         };
         let row = first.row;
-        let shown = row.saturating_add(1);
         let mut cells = vec![placed(first)];
         loop {
             match self.cell()? {
                 Some(cell) if cell.row == row => cells.push(placed(cell)),
-                Some(cell) if cell.row < row => {
-                    let message = "the workbook is damaged: its rows are out of order";
-                    return Err(Fault::of_file(FaultCode::MisplacedRow, message).in_row(shown));
-                }
                 ahead => {
                     self.ahead = ahead;
-                    return Ok(Some((shown, cells)));
+                    return Ok(Some((shown(row), cells)));
                 }
-            }
-            if cells.len() > MOST_CELLS {
-                let message =
-                    "the workbook is damaged: the row has more cells than a sheet has columns";
-                return Err(Fault::of_file(FaultCode::WrongWidth, message).in_row(shown));
             }
         }
     }
@@ -190,12 +201,30 @@ impl<'f> SheetRows<'f> {
             let (row, column) = cell.get_position();
             let raw = raw(&cell);
             // Formats reach further down than content; only content is held against the limits.
-            if raw != Raw::Empty {
-                let row = row.min(MOST_ROWS.saturating_add(2));
-                return Ok(Some(Placed { row, column, raw }));
+            if raw == Raw::Empty {
+                continue;
             }
+            if column >= MOST_COLUMNS {
+                let message =
+                    "the workbook is damaged: the row has more cells than a sheet has columns";
+                return Err(Fault::of_file(FaultCode::WrongWidth, message).in_row(shown(row)));
+            }
+            // One of two in the same place would be lost.
+            if self.last.is_some_and(|last| (row, column) <= last) {
+                let message =
+                    "the workbook is damaged: a cell stands twice, or before one that it follows";
+                let fault = Fault::of_file(FaultCode::MisplacedRow, message).in_row(shown(row));
+                return Err(fault.in_column(None, usize::try_from(column).ok()));
+            }
+            self.last = Some((row, column));
+            return Ok(Some(Placed { row, column, raw }));
         }
     }
+}
+
+/// A row's number as a spreadsheet shows it.
+fn shown(row: u32) -> u32 {
+    row.saturating_add(1)
 }
 
 fn placed(cell: Placed<'_>) -> (usize, Raw<'_>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{
-    Fault, FaultCode, Faults, MOST_ROWS, Sheet,
+    Fault, FaultCode, Faults, Kind, MOST_ROWS, Sheet,
     cell::{self, Raw},
     fault::shortened,
     read_csv::CsvRows,
@@ -13,8 +13,8 @@ use super::{
     read_xlsx::SheetRows,
 };
 
-/// The most text of all cells together, in bytes. A workbook's cells share their texts, so that a
-/// small file can name a large one any number of times.
+/// The most text of all cells of a file together, in bytes. A workbook's cells share their texts, so
+/// that a small file can name a large one any number of times.
 const MOST_TEXT: usize = 256 << 20;
 
 /// One row of a table.
@@ -166,6 +166,17 @@ impl Layout {
         })
     }
 
+    /// Takes the flags that are not set out of a row that is an object already, as a cell has none
+    /// of them.
+    pub(super) fn unset(&self, value: &mut Value) {
+        let columns = self.sheet.columns.iter();
+        for column in columns.filter(|column| column.kind == Kind::Flags) {
+            if let Some(Value::Object(flags)) = column.at_mut(value) {
+                flags.retain(|_, flag| !flag.is_null());
+            }
+        }
+    }
+
     /// A row that is an object already.
     pub(super) fn item(self: &Arc<Self>, row: u32, value: Value) -> Record {
         let layout = Arc::clone(self);
@@ -192,13 +203,14 @@ fn place(fields: &mut Map<String, Value>, name: &str, value: Value) {
 pub(crate) struct Records<'f> {
     rows: TableRows<'f>,
     sheet: Option<&'f str>,
-    text: usize,
+    /// How much text the file's other tables had, and this one has so far.
+    text: (usize, &'f mut usize),
     ended: bool,
 }
 
 /// The rows as each format reads them.
 pub(super) enum TableRows<'f> {
-    Csv(CsvRows<'f>),
+    Csv(Box<CsvRows<'f>>),
     Sheet(Box<SheetRows<'f>>),
     Json(Items<'f>),
 }
@@ -211,8 +223,12 @@ pub(super) type Step = Result<Option<(u32, usize, RowRead)>, Fault>;
 
 impl<'f> Records<'f> {
     /// The rows of a table, which may have a name in its file.
-    pub(super) fn new(rows: TableRows<'f>, sheet: Option<&'f str>) -> Self {
-        let (text, ended) = (0, false);
+    pub(super) fn new(
+        rows: TableRows<'f>,
+        sheet: Option<&'f str>,
+        text: (usize, &'f mut usize),
+    ) -> Self {
+        let ended = false;
         Self {
             rows,
             sheet,
@@ -237,9 +253,13 @@ impl<'f> Records<'f> {
                 let message = format!("a table takes up to {MOST_ROWS} rows");
                 return Err(Fault::of_file(FaultCode::TooManyRows, message).in_row(row));
             }
-            self.text = self.text.saturating_add(text);
-            if self.text > MOST_TEXT {
-                let message = format!("the cells hold more than {} MiB of text", MOST_TEXT >> 20);
+            let (others, own) = &mut self.text;
+            **own = own.saturating_add(text);
+            if others.saturating_add(**own) > MOST_TEXT {
+                let message = format!(
+                    "the file's cells hold more than {} MiB of text; divide it",
+                    MOST_TEXT >> 20
+                );
                 return Err(Fault::of_file(FaultCode::TooLarge, message).in_row(row));
             }
             if read.is_some() {

@@ -87,6 +87,12 @@ impl Column {
         found.filter(|value| !value.is_null())
     }
 
+    /// The same, to be changed.
+    pub(super) fn at_mut<'v>(&self, object: &'v mut Value) -> Option<&'v mut Value> {
+        let mut steps = self.name.split('/');
+        steps.try_fold(object, |value, step| value.get_mut(step))
+    }
+
     /// A value as its cell shows it to a reader.
     pub(crate) fn shown(&self, value: &Value) -> String {
         cell::write(self.kind, value).map_or_else(|| value.to_string(), text_of_cell)

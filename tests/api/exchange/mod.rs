@@ -1,12 +1,16 @@
 //! The register in and out over HTTP.
 
+mod gate;
+mod law;
 mod rows;
+mod unusual;
 
 use std::{fmt::Write as _, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
+use self::unusual::unusual;
 use crate::fixture::{Answer, Service, on_both_databases, text};
 
 on_both_databases![
@@ -14,6 +18,7 @@ on_both_databases![
     an_import_gives_objects_anew_and_makes_new_ones_in_one_change,
     a_dry_run_tells_the_difference_row_by_row_and_stores_nothing,
     what_a_spreadsheet_would_compute_is_harmless_and_comes_back_as_it_was,
+    files_that_do_not_come_to_an_end_keep_no_import_from_its_turn,
     a_long_import_tells_how_far_it_is,
     the_same_import_under_one_key_counts_once,
     an_export_is_narrowed_and_known_by_its_tag,
@@ -23,7 +28,7 @@ const CSV: &str = "text/csv";
 const JSON: &str = "application/json";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-const RESOURCES: [&str; 8] = [
+const RESOURCES: [&str; 9] = [
     "groups",
     "organisations",
     "certifications",
@@ -32,61 +37,18 @@ const RESOURCES: [&str; 8] = [
     "impact_assessments",
     "flows",
     "processing_activities",
+    "law_amendments",
 ];
-
-/// Everything that the demo register does not have, under ids of its own.
-fn unusual() -> Value {
-    let id = |at: u32| format!("01930000-0000-7000-8000-0000000000{at:02}");
-    json!({
-        "flows": [
-            {"id": id(2), "exporter": "qcontact-inc", "importer": "stripe", "valid_from": "2026-02-01",
-                "continues": id(1), "status": "draft", "source": "a test", "data_categories": []},
-            {"id": id(1), "group": "qcontact", "exporter": "qcontact-ltd", "importer": "qcontact-inc",
-                "valid_from": "2026-01-01", "data_subjects": ["DE", "CH"], "status": "suspended",
-                "collected_from_data_subject": true, "owner": "Anna; of legal", "note": " two\nlines ",
-                "locations": [{"place": "US", "activity": "storage", "operated_by": "unusual-org"}],
-                "source": "a test"},
-        ],
-        "mechanisms": [
-            {"id": id(3), "group": "qcontact", "tool": "derogation-49-1-a", "source": "a test",
-                "parties": [{"organisation": "qcontact-ltd", "side": "exporter"},
-                    {"organisation": "stripe", "side": "importer", "acceded_on": "2026-01-02"}],
-                "signed_on": "2026-01-01",
-                "statements": {"explicit": true, "repetitive": false}, "uses_limit": 5,
-                "uses": [{"id": id(4), "on": "2026-03-01", "note": "a refund"}],
-                "title": "-Consent", "document_sha256": "ab".repeat(32)},
-        ],
-        "impact_assessments": [
-            {"id": id(5), "mechanism": id(3), "destination": "US", "conclusion": "favourable",
-                "concluded_on": "2026-01-01", "source": "a test",
-                "steps": {"transfer": "refunds", "supplementary_measures":
-                    [{"kind": "technical", "description": "encryption"}]}},
-        ],
-        "subprocessors": [
-            {"id": id(6), "group": "qcontact", "organisation": "stripe", "service": "=1+1",
-                "status": "ended", "effective_from": "2020-01-01", "ended_on": "2020-12-31",
-                "data_categories": ["billing"], "data_subject_countries": ["FR"], "source": "@test",
-                "locations": [{"activity": "remote_access"}]},
-            {"id": id(7), "group": "qcontact", "organisation": "stripe", "service": "more",
-                "effective_from": "2027-01-01", "source": "a test"},
-        ],
-        "organisations": [
-            {"id": id(8), "slug": "unusual-org", "kind": "third_party", "legal_name": "'Tis",
-                "attributes": {"subject_to_pipeda": false, "subject_to_gdpr": true}, "on_public_list": false,
-                "contacts": [{"kind": "data_protection", "email": "privacy@unusual.example"}],
-                "source": "a test"},
-        ],
-        "certifications": [
-            {"id": id(9), "organisation": "unusual-org", "framework": "eu-us-dpf",
-                "valid_from": "2024-01-01", "covers_hr": true, "source": "a test",
-                "evidence": {"list": "list.xlsx", "day": "2026-11-01", "sha256": "cd".repeat(32)}},
-        ],
-    })
-}
 
 async fn import(service: &Service, query: &str, media_type: &str, body: &[u8]) -> Answer {
     let path = format!("/v1/imports{query}");
-    service.send_file(&path, media_type, &[], body).await
+    let headers = [("x-change-reason", "a test")];
+    let headers = if query.contains("record_existing") {
+        &headers[..]
+    } else {
+        &[]
+    };
+    service.send_file(&path, media_type, headers, body).await
 }
 
 /// An import that is made, or tried, in time.
@@ -104,11 +66,15 @@ async fn imported(service: &Service, query: &str, media_type: &str, body: &[u8])
 }
 
 async fn with_the_unusual(service: &Service) {
-    let file = unusual().to_string();
-    let made = imported(service, "", JSON, file.as_bytes()).await;
+    let file = unusual();
+    let made = imported(service, "", JSON, file.to_string().as_bytes()).await;
+    let tables = file.as_object().expect("tables").values();
+    let rows: usize = tables
+        .filter_map(|rows| rows.as_array().map(Vec::len))
+        .sum();
     assert_eq!(
         made["counts"],
-        json!({"created": 8, "changed": 0, "unchanged": 0})
+        json!({"created": rows, "changed": 0, "unchanged": 0})
     );
 }
 
@@ -136,6 +102,9 @@ async fn importing_what_was_exported_changes_nothing_in_any_format(service: Serv
             let listed = service.get(&format!("/v1/exports/{resource}")).await.json();
             let rows = listed.as_array().expect("rows").len();
             assert!(rows > 0, "{resource} has no rows, so nothing is shown");
+            if format == "csv" {
+                no_column_is_empty(resource, &file.text(), &listed);
+            }
             let counts = json!({"created": 0, "changed": 0, "unchanged": rows});
             assert_eq!(made["counts"], counts, "{resource} as {format}: {made:#}");
         }
@@ -147,6 +116,17 @@ async fn importing_what_was_exported_changes_nothing_in_any_format(service: Serv
         }
     }
     assert_eq!(service.head().await, before);
+}
+
+/// Every column says something in at least one row: otherwise nothing is shown of it.
+fn no_column_is_empty(resource: &str, csv: &str, rows: &Value) {
+    let header = csv.trim_start_matches('\u{feff}').lines().next();
+    for column in header.unwrap_or_default().split(',') {
+        let place = format!("/{column}");
+        let rows = rows.as_array().into_iter().flatten();
+        let mut said = rows.filter(|row| row.pointer(&place).is_some());
+        assert!(said.next().is_some(), "no row of {resource} has {column}");
+    }
 }
 
 async fn an_import_gives_objects_anew_and_makes_new_ones_in_one_change(service: Service) {
@@ -241,6 +221,7 @@ async fn what_a_spreadsheet_would_compute_is_harmless_and_comes_back_as_it_was(s
         "@SUM(A1)",
         "'=quoted",
         "'tis plain",
+        "a;=1",
     ];
     let mut rows = Vec::new();
     for (at, name) in names.iter().enumerate() {
@@ -260,6 +241,7 @@ async fn what_a_spreadsheet_would_compute_is_harmless_and_comes_back_as_it_was(s
         "'@SUM(A1)",
         "''=quoted",
         "'tis plain",
+        "a;'=1",
     ] {
         assert!(csv_text.contains(&format!(",{written},")), "{written}");
     }
@@ -268,6 +250,24 @@ async fn what_a_spreadsheet_would_compute_is_harmless_and_comes_back_as_it_was(s
         let made = imported(&service, "?resource=organisations", media_type, &file.body).await;
         assert_eq!(made["counts"]["changed"], 0, "{made:#}");
     }
+}
+
+async fn files_that_do_not_come_to_an_end_keep_no_import_from_its_turn(service: Service) {
+    let path = "/v1/imports?resource=organisations&dry_run=true";
+    let mut stalled = Vec::new();
+    for _ in 0..6 {
+        stalled.push(service.begin_file(path, CSV).await);
+    }
+    sleep(Duration::from_millis(500)).await;
+    let file = "slug,kind,legal_name,source\nnew-one,third_party,New One,a test\n";
+    let tried = service.send_file(path, CSV, &[], file.as_bytes()).await;
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    let disguised = "slug,kind,legal_name,source\nnew-one,third_party,New \u{202e}enO,a test\n";
+    let refused = service
+        .send_file(path, CSV, &[], disguised.as_bytes())
+        .await;
+    assert_eq!(refused.violations()[0].1, "control_character");
+    drop(stalled);
 }
 
 /// How many rows a long import has.
@@ -291,7 +291,10 @@ async fn a_long_import_tells_how_far_it_is(service: Service) {
         );
     }
     let path = "/v1/imports?resource=subprocessors&record_existing=true";
-    let headers = [("prefer", "respond-async")];
+    let headers = [
+        ("prefer", "respond-async"),
+        ("x-change-reason", "first load"),
+    ];
     let begun = Instant::now();
     let answer = service
         .send_file(path, CSV, &headers, file.as_bytes())

@@ -51,6 +51,23 @@ async fn one_bad_row_changes_nothing_and_is_named_by_table_row_and_column(servic
     let expected = expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()));
     assert_eq!(answer.violations(), expected);
 
+    // Rows whose cells can be read are held against the register beside others that cannot.
+    let file = "group,organisation,service,effective_from,source\n\
+                qcontact,stripe,fine,2027-1-1,a test\n\
+                qcontact,stripe,,2027-01-01,a test\n\
+                qcontact,stripe,fine,2027-01-01,a test\n\
+                qcontact,nope,fine,2027-01-01,a test\n\
+                nobody,stripe,fine,2027-01-01,a test\n";
+    let answer = import(&service, "?resource=subprocessors", CSV, file.as_bytes()).await;
+    let expected = [
+        ("/subprocessors/2/effective_from", "bad_day"),
+        ("/subprocessors/3/service", "missing_field"),
+        ("/subprocessors/5/organisation", "unknown_organisation"),
+        ("/subprocessors/6/group", "unknown_group"),
+    ];
+    let expected = expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()));
+    assert_eq!(answer.violations(), expected);
+
     // A hundred are listed, and all are counted.
     let mut file = "slug,kind,legal_name,source\n".to_owned();
     for at in 0..250 {
@@ -133,11 +150,12 @@ async fn a_flow_may_continue_one_further_down(service: Service) {
     // Two that wait for each other, and one that waits for nobody.
     let circle = json!([flow(1, Some(2)), flow(2, Some(1)), flow(3, Some(9))]).to_string();
     let answer = import(&service, "?resource=flows", JSON, circle.as_bytes()).await;
-    let pointers = answer.pointers();
-    assert!(
-        pointers.contains(&"/flows/1/continues".to_owned()),
-        "{pointers:?}"
-    );
+    let of_each = [1, 2, 3].map(|row| format!("/flows/{row}/continues"));
+    assert_eq!(answer.pointers(), of_each);
+    // Who waits for one that is wrong only follows.
+    let chain = json!([flow(1, Some(2)), flow(2, Some(9))]).to_string();
+    let answer = import(&service, "?resource=flows", JSON, chain.as_bytes()).await;
+    assert_eq!(answer.pointers(), ["/flows/2/continues"]);
     assert_eq!(service.head().await, before);
     let file = json!([flow(1, Some(0)), flow(2, Some(0)), flow(0, None)]).to_string();
     let made = imported(&service, "?resource=flows", JSON, file.as_bytes()).await;

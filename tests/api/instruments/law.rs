@@ -36,7 +36,7 @@ async fn decision(service: &Service, day: &str, known_at: Option<&str>) -> Strin
 async fn fall(service: &Service, query: &str) -> Answer {
     let path = format!("/v1/adequacy-decisions/{DPF}");
     let tag = service.get(&path).await.tag().to_owned();
-    let end = json!({"on": "2026-12-01", "source": "the judgment"});
+    let end = json!({"on": "2026-12-01", "end_kind": "invalidated", "source": "the judgment"});
     service
         .step(&format!("{path}/end{query}"), &tag, &end)
         .await
@@ -265,7 +265,10 @@ async fn what_contradicts_the_law_is_refused_by_its_field(service: Service) {
         one("/amendment/note", "wrong_type")
     );
     let path = format!("/v1/adequacy-decisions/{DPF}/end");
-    let early = json!({"on": "2020-01-02", "source": "an error"});
+    let guessed = json!({"on": "2026-12-01", "source": "how it ends, nobody says"});
+    let refused = service.step(&path, "*", &guessed).await;
+    assert_eq!(refused.violations(), one("/end_kind", "missing_field"));
+    let early = json!({"on": "2020-01-02", "end_kind": "invalidated", "source": "an error"});
     let refused = service.step(&path, "*", &early).await;
     assert_eq!(refused.violations(), one("/on", contradicted));
     let preserved = json!({

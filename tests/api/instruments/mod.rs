@@ -2,6 +2,7 @@
 
 mod law;
 mod mechanisms;
+mod supposed;
 
 use serde_json::{Value, json};
 
@@ -68,7 +69,7 @@ async fn a_change_names_what_it_was_made_to(service: Service) {
     let assessment = format!("/v1/impact-assessments/{}", text(&assessed.json(), "id"));
     let decision = format!("/v1/adequacy-decisions/{DPF}");
     let source = json!({"source": "x"});
-    let ending = json!({"on": "2026-12-01", "source": "x"});
+    let ending = json!({"on": "2026-12-01", "end_kind": "invalidated", "source": "x"});
     for (method, path, body) in [
         ("PATCH", mechanism.clone(), json!({"title": "x"})),
         (

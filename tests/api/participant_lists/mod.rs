@@ -1,5 +1,6 @@
 //! The Data Privacy Framework's list beside the demo register, over HTTP.
 
+mod attention;
 mod believing;
 mod confirming;
 mod scheduled;

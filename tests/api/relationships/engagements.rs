@@ -71,8 +71,11 @@ async fn an_engagement_that_is_denied_is_not_activated_until_the_remedy_is_taken
     acme(&service).await;
     let proposed = service.create(ENGAGEMENTS, &engagement()).await;
     let path = path_of(ENGAGEMENTS, &proposed);
+    let announce = format!("{path}/announce");
+    let told = service.step(&announce, proposed.tag(), &Value::Null).await;
+    told.ok();
     let activate = format!("{path}/activate");
-    let refused = service.step(&activate, proposed.tag(), &json!({})).await;
+    let refused = service.step(&activate, told.tag(), &json!({})).await;
     let problem = refused.problem(409);
     assert_eq!(text(&problem, "code"), "gate_denied");
     let findings = problem["findings"].as_array().expect("findings");
@@ -81,10 +84,10 @@ async fn an_engagement_that_is_denied_is_not_activated_until_the_remedy_is_taken
         assert_eq!(text(finding, "exporter"), "acme-gmbh");
         assert_eq!(text(finding, "outcome"), "denied", "{finding}");
     }
-    let told = remedies(&problem);
+    let offered = remedies(&problem);
     assert!(
-        told.contains(&"sign_scc") && told.contains(&"complete_tia"),
-        "{told:?}"
+        offered.contains(&"sign_scc") && offered.contains(&"complete_tia"),
+        "{offered:?}"
     );
     let signing = problem["remedies"].as_array().expect("remedies");
     let signing = signing
@@ -92,14 +95,14 @@ async fn an_engagement_that_is_denied_is_not_activated_until_the_remedy_is_taken
         .find(|one| text(one, "code") == "sign_scc")
         .unwrap();
     assert_eq!(signing["module"], 2, "controller to processor");
-    assert_eq!(text(&service.get(&path).await.ok(), "status"), "proposed");
+    assert_eq!(text(&service.get(&path).await.ok(), "status"), "announced");
 
     sign(&service, 2).await;
-    let now = json!({"effective_from": "2026-11-21"});
-    let active = service.step(&activate, proposed.tag(), &now).await.ok();
+    let later = json!({"effective_from": "2026-12-20"});
+    let active = service.step(&activate, told.tag(), &later).await.ok();
     assert_eq!(text(&active, "status"), "active");
-    assert_eq!(text(&active, "effective_from"), "2026-11-21");
-    assert_eq!(decided(&service, Service::TODAY).await.0, "allow");
+    assert_eq!(text(&active, "effective_from"), "2026-12-20");
+    assert_eq!(decided(&service, "2026-12-20").await.0, "allow");
 }
 
 async fn an_announcement_leaves_customers_the_time_that_the_group_promised(service: Service) {

@@ -1,8 +1,10 @@
 //! Engagements and flows over HTTP: their lives, the gate before what becomes active, and the lists
 //! of those that are denied or fell back.
 
+mod attention;
 mod engagements;
 mod flows;
+mod stages;
 mod standings;
 
 use serde_json::{Value, json};

@@ -211,7 +211,7 @@ impl<'a> TouchedFacts<'a> {
 }
 
 /// Walks two ascending lists side by side.
-fn in_pairs<'a, T, K: Ord>(
+pub(super) fn in_pairs<'a, T, K: Ord>(
     one: &'a [T],
     other: &'a [T],
     key: impl Fn(&'a T) -> K,

@@ -251,6 +251,8 @@ vocabulary! {
         RegisterOrganisation = "register_organisation",
         /// Enter the engagement or flow.
         RegisterRelationship = "register_relationship",
+        /// Put the registered engagement or flow into effect.
+        ActivateRelationship = "activate_relationship",
         /// Extend the engagement or flow to the data category.
         RegisterDataCategory = "register_data_category",
         /// Find out and record a country.
@@ -292,6 +294,9 @@ impl RemedyCode {
             Self::RegisterOrganisation => "enter the organisation in the register",
             Self::RegisterRelationship => {
                 "register the engagement or flow between the two, with its first day"
+            }
+            Self::ActivateRelationship => {
+                "activate the engagement or flow that is registered, with a first day no later than the day asked about"
             }
             Self::RegisterDataCategory => {
                 "extend the engagement or flow to the data categories asked for"

@@ -294,7 +294,8 @@ fn relationship(dice: &mut Dice, world: &mut World) {
     let Some(one) = any(dice, &mut world.relationships) else {
         return;
     };
-    match dice.below(7) {
+    match dice.below(9) {
+        7 | 8 => one.suspensions.push(span),
         0 => one.stage = Stage::Pending,
         1 => one.stage = Stage::Suspended,
         2 => one.data_categories = dice.one(&[None, None, Some(())]).map(|()| BTreeSet::new()),

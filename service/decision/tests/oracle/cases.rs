@@ -195,6 +195,7 @@ fn world(mut case: Object) -> World {
         data_subjects: None,
         collected_from_data_subject: take(&mut case, "collected_from_data_subject")
             .unwrap_or_default(),
+        suspensions: Vec::new(),
     };
     exporter.remove("country");
     case.remove("remote_access");

@@ -10,9 +10,10 @@ use std::{
 };
 
 use transfer_decision::{
-    facts::{Register, Stage},
+    facts::{Register, Relationship, Stage},
     impact::{Change, Comparison, Side, Stopped, compare},
     law::Law,
+    span::{Day, next},
     standing::{self, Standing},
     vocabulary::{Effect, OrganisationKind},
 };
@@ -56,12 +57,28 @@ fn standings(law: &Law, world: &World, register: &Register) -> BTreeMap<String, 
     register
         .relationships()
         .iter()
-        .filter(|one| one.stage == Stage::Active && one.span.contains(day))
-        .map(|one| {
+        .filter_map(|one| {
+            let day = judged_on(one, day)?;
             let standing = standing::of(law, register, one, day, world.settings);
-            (one.id.to_string(), standing)
+            Some((one.id.to_string(), standing))
         })
         .collect()
+}
+
+/// Where only one side runs on the day asked about, the other has nothing to say; unless it is to be
+/// denied afterwards.
+fn only_of_the_day(
+    asked: Day,
+    before: &mut BTreeMap<String, Standing>,
+    after: &mut BTreeMap<String, Standing>,
+) {
+    let days = |all: &BTreeMap<String, Standing>| -> BTreeMap<String, Day> {
+        let day = |(id, one): (&String, &Standing)| (id.clone(), one.as_of);
+        all.iter().map(day).collect()
+    };
+    let (was, is) = (days(before), days(after));
+    after.retain(|id, one| !one.permitted || one.as_of == asked || was.get(id) != Some(&asked));
+    before.retain(|id, one| one.as_of == asked || is.get(id) != Some(&asked));
 }
 
 /// What a comparison must find.
@@ -149,6 +166,19 @@ fn comparison<'h>(world: &World, threads: usize) -> Comparison<'h> {
     }
 }
 
+/// The day itself, or the first later one on which it runs although nobody does anything.
+fn judged_on(one: &Relationship, day: Day) -> Option<Day> {
+    let resumed = one.suspensions.iter().filter_map(|gap| gap.last());
+    let mut days: Vec<Day> = [day, one.span.first()].into();
+    days.extend(resumed.map(next));
+    days.sort_unstable();
+    let runs = |on: &Day| {
+        let suspended = one.suspensions.iter().any(|gap| gap.contains(*on));
+        *on >= day && one.stage == Stage::Active && one.span.contains(*on) && !suspended
+    };
+    days.into_iter().find(runs)
+}
+
 fn found(changes: &[Change<'_>]) -> BTreeMap<String, Effect> {
     let told = |change: &Change<'_>| (change.id.to_string(), change.effect);
     changes.iter().map(told).collect()
@@ -179,7 +209,8 @@ fn a_comparison_finds_what_judging_everything_finds() {
             },
         ];
         let changes = compare(sides[0], sides[1], &comparison(&world, 1)).ok()?;
-        let [before, after] = sides.map(|side| standings(side.law, &world, side.register));
+        let [mut before, mut after] = sides.map(|side| standings(side.law, &world, side.register));
+        only_of_the_day(world.question.as_of, &mut before, &mut after);
         let expected = expected(&before, &after);
         for effect in expected.values() {
             counted[*effect as usize].fetch_add(1, Ordering::Relaxed);
@@ -192,6 +223,7 @@ fn a_comparison_finds_what_judging_everything_finds() {
             let told = |side: &Option<transfer_decision::impact::Stands<'_>>| {
                 side.as_ref().map(|s| {
                     (
+                        s.as_of,
                         s.outcomes.permitted,
                         s.outcomes.outcome,
                         s.outcomes.legs.len(),
@@ -200,7 +232,7 @@ fn a_comparison_finds_what_judging_everything_finds() {
             };
             let stands = |all: &BTreeMap<String, Standing>| {
                 all.get(&**change.id)
-                    .map(|s| (s.permitted, s.outcome, s.findings().count()))
+                    .map(|s| (s.as_of, s.permitted, s.outcome, s.findings().count()))
             };
             if told(&change.before) != stands(&before) || told(&change.after) != stands(&after) {
                 return Some(format!("{change:#?}"));
@@ -279,6 +311,7 @@ fn however_many_threads_share_the_work_the_same_is_found_in_the_same_order() {
     let mut before = many(&world, 3_000);
     for one in &mut before.relationships {
         one.stage = Stage::Active;
+        one.suspensions.clear();
         one.span = transfer_decision::span::Span::starting(transfer_decision::span::FIRST_DAY);
     }
     let mut after = before.clone();

@@ -132,6 +132,7 @@ fn add_stranger(dice: &mut Dice, pools: &Pools<'_>, world: &mut World) {
             continues: None,
             data_subjects: None,
             collected_from_data_subject: dice.chance(50),
+            suspensions: Vec::new(),
         });
         let (exporter, importer) = if dice.chance(50) {
             (&stranger, other)

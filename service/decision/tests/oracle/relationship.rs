@@ -86,7 +86,13 @@ fn failures(one: &Relationship, question: &Question) -> BTreeSet<ReasonCode> {
     let mut failures = BTreeSet::new();
     if one.stage == Stage::Pending || one.span.begins_after(day) {
         failures.insert(ReasonCode::NotYetEffective);
-    } else if one.stage == Stage::Suspended || one.span.ended_by(day) {
+    } else if one.stage == Stage::Suspended
+        || one.span.ended_by(day)
+        || one
+            .suspensions
+            .iter()
+            .any(|gap| gap.first() <= day && gap.last().is_none_or(|last| day <= last))
+    {
         failures.insert(ReasonCode::Ended);
     }
     if let Some(asked) = asked(question) {

@@ -7,7 +7,7 @@ use transfer_decision::{
     decide::decide,
     facts::{Question, Relationship, Sender, Slug, Stage},
     law::Law,
-    span::{Day, FIRST_DAY, Span, next},
+    span::{Day, FIRST_DAY, Span, next, previous},
     standing::{LegalGate, Standing, StandingQuestion},
     verdict::Finding,
     vocabulary::{Country, Decision, Outcome, Regime},
@@ -25,6 +25,7 @@ use crate::{
 
 const STANDING: u64 = 7 << 40;
 const CHANGES: u64 = 8 << 40;
+const SINCE: u64 = 10 << 40;
 
 /// Draws what only a standing reads: data subjects, what continues what, and stages and days that
 /// must not matter.
@@ -93,6 +94,7 @@ fn alone(
 ) -> transfer_decision::verdict::Verdict {
     let active = relationships.into_iter().map(|one| Relationship {
         stage: Stage::Active,
+        suspensions: Vec::new(),
         span: Span::starting(FIRST_DAY),
         ..one
     });
@@ -342,4 +344,48 @@ fn a_standing_changes_first_on_the_day_after_it_is_valid() {
         }
         None
     });
+}
+
+#[test]
+fn what_is_denied_was_denied_on_every_day_since_and_not_on_the_day_before() {
+    let met = [0; 2].map(std::sync::atomic::AtomicUsize::new);
+    holds(6_000, SINCE, &|pools, world, dice| {
+        let mut world = registered(dice, world);
+        // A long life has more days on which a denial can begin.
+        for one in &mut world.relationships {
+            one.span = Span::starting(FIRST_DAY);
+        }
+        let register = register(&world);
+        let asked = world.question.as_of;
+        let gate = |day| LegalGate::on(pools.law, &register, day, world.settings);
+        let mut days: Vec<Day> = bends::days(&world);
+        days.extend(&pools.boundaries);
+        days.retain(|day| *day <= asked);
+        for one in register.relationships() {
+            let permitted = |day| gate(day).standing(one).permitted;
+            let begins = one.span.first().max(FIRST_DAY);
+            let since = gate(asked).denied_since(one);
+            if since.is_none() != permitted(asked) {
+                return Some(format!("{}: since {since:?}", one.id));
+            }
+            let Some(since) = since else { continue };
+            let always = since <= begins;
+            met[usize::from(always)].fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if !always && !permitted(previous(since)) {
+                return Some(format!("{}: denied before {since}", one.id));
+            }
+            for _ in 0..6.min(days.len()) {
+                let day = shifted(dice.one(&days), dice.one(&[-1, 0, 0, 1]));
+                if (since..=asked).contains(&day) && permitted(day) {
+                    return Some(format!("{}: since {since}, but not on {day}", one.id));
+                }
+            }
+        }
+        None
+    });
+    let [later, always] = met.map(std::sync::atomic::AtomicUsize::into_inner);
+    assert!(
+        later > 200 && always > 500,
+        "{later} denied later, {always} from the first day on"
+    );
 }

@@ -273,6 +273,7 @@ impl Drawing<'_> {
             continues: None,
             data_subjects: None,
             collected_from_data_subject: self.dice.chance(3),
+            suspensions: Vec::new(),
         };
         self.world.relationships.push(relationship);
     }

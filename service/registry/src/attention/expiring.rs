@@ -72,7 +72,8 @@ pub(super) fn certifications(
     items
 }
 
-/// Mechanisms that end.
+/// Mechanisms that end, and were not used up before. A derogation is for single occasions and is
+/// not renewed: what rests on it needs something else.
 pub(super) fn mechanisms(
     snapshot: &Snapshot,
     scope: &Scope,
@@ -84,9 +85,15 @@ pub(super) fn mechanisms(
         if !visible(snapshot, scope, mechanism.group.as_deref()) {
             continue;
         }
+        let used_up = mechanism.exhausted_from().is_some_and(|from| from <= today);
         let ends = mechanism
             .ends_on
-            .filter(|last| *last >= today && near(*last, today));
+            .filter(|last| !used_up && *last >= today && near(*last, today));
+        let next_step = if mechanism.tool.is_derogation() {
+            NextStep::PrepareFallback
+        } else {
+            NextStep::RenewMechanism
+        };
         if let Some(last) = ends {
             let subject = Subject {
                 about: "mechanism",
@@ -98,7 +105,7 @@ pub(super) fn mechanisms(
                 AttentionKind::MechanismEnds,
                 Some(last),
                 today,
-                NextStep::RenewMechanism,
+                next_step,
                 relying.on_mechanism(mechanism.id),
             ));
         }

@@ -3,7 +3,7 @@
 use chrono_tz::Europe::Brussels;
 use transfer_decision::span::Day;
 
-use super::{Affected, AttentionKind, Item, NextStep, Relying, Subject, visible};
+use super::{Affected, AttentionKind, Item, NextStep, Relying, Subject, near, visible};
 use crate::{
     Scope, Snapshot,
     participant_lists::{self, Lists, Refused},
@@ -57,34 +57,72 @@ pub(super) fn differing(
     today: Day,
 ) -> Vec<Item> {
     let found = concerning(snapshot, scope, relying, lists, today);
-    let open = found.into_iter().filter(|found| {
-        // Renewal has items of its own, by the register's day.
-        !matches!(
-            found.difference.kind,
-            DifferenceKind::Confirmed | DifferenceKind::RecertificationDue
-        )
-    });
-    open.map(|found| {
-        let Found {
-            difference,
-            group,
-            affects,
-        } = found;
+    let items = found
+        .into_iter()
+        .filter_map(|found| match found.difference.kind {
+            DifferenceKind::Confirmed => None,
+            DifferenceKind::RecertificationDue => renewal(snapshot, found, today),
+            _ => Some(difference(found, today)),
+        });
+    items.collect()
+}
+
+fn difference(found: Found, today: Day) -> Item {
+    let Found {
+        difference,
+        group,
+        affects,
+    } = found;
+    let Difference {
+        key,
+        kind,
+        slug,
+        on,
+        register_says,
+        list_says,
+        ..
+    } = difference;
+    let subject = Subject {
+        about: "list_difference",
+        id: key,
+        group,
+        title: format!("{slug}: {register_says} / {list_says}"),
+    };
+    let next_step = match kind {
+        DifferenceKind::NoParticipant => NextStep::VerifyCertification,
+        _ => NextStep::DecideDifference,
+    };
+    let item = subject.item(AttentionKind::ListDiffers, on, today, next_step, &affects);
+    match kind {
         // What has lapsed carries nothing any more, whatever the register says.
-        let due = (difference.kind == DifferenceKind::Lapsed).then_some(difference.list.day);
-        let subject = Subject {
-            about: "list_difference",
-            id: difference.key,
-            group,
-            title: format!(
-                "{}: {} / {}",
-                difference.slug, difference.register_says, difference.list_says
-            ),
-        };
-        let (kind, step) = (AttentionKind::ListDiffers, NextStep::DecideDifference);
-        subject.item(kind, due, today, step, &affects)
-    })
-    .collect()
+        DifferenceKind::Lapsed => item.already(),
+        _ => item,
+    }
+}
+
+/// A renewal of which only the list says when it is due: that of which the register says so too has
+/// an item by the register's day.
+fn renewal(snapshot: &Snapshot, found: Found, today: Day) -> Option<Item> {
+    let Found {
+        difference,
+        group,
+        affects,
+    } = found;
+    let (holder, held) = snapshot.certification(difference.certification?)?;
+    if held.recertification_due.is_some_and(|due| near(due, today)) {
+        return None;
+    }
+    let subject = Subject {
+        about: "certification",
+        id: held.id.to_string(),
+        group,
+        title: format!("{}: {}", holder.slug, held.framework),
+    };
+    let (kind, step) = (
+        AttentionKind::RecertificationDue,
+        NextStep::VerifyCertification,
+    );
+    Some(subject.item(kind, difference.on, today, step, &affects))
 }
 
 /// A list that was not believed, or not had: everything stays as it is, and nobody knows whether it

@@ -1,11 +1,11 @@
 //! Which active engagements and flows rest on what, and how they stand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use transfer_decision::{
-    facts::{Relationship, Stage},
-    span::{Day, previous},
-    standing::LegalGate,
+    facts::Relationship,
+    span::Day,
+    standing::{LegalGate, Outcomes},
     vocabulary::RelationshipKind,
 };
 use uuid::Uuid;
@@ -13,11 +13,14 @@ use uuid::Uuid;
 use super::{Affected, AttentionKind, HORIZON, Item, NextStep, Subject, visible};
 use crate::{Scope, Snapshot};
 
-/// The active engagements and flows of a day, by what they rest on.
+/// The active engagements and flows of a day, by what they rest on; those that begin later, by what
+/// they rest on when they begin.
 #[derive(Debug, Default)]
 pub(crate) struct Relying {
-    denied: Vec<Affected>,
-    /// When a permitted one stands otherwise although nothing is recorded.
+    /// With the first day of the denial.
+    denied: Vec<(Affected, Day)>,
+    /// When a permitted one stands otherwise, or one that has not begun is denied, although nothing
+    /// is recorded.
     changing: Vec<(Affected, Day)>,
     by_basis: HashMap<String, Vec<Affected>>,
     by_mechanism: HashMap<String, Vec<Affected>>,
@@ -27,58 +30,74 @@ pub(crate) struct Relying {
 }
 
 impl Relying {
-    /// Judges every engagement and flow that is active on a day and exists for the caller.
-    pub(crate) fn on(snapshot: &Snapshot, scope: &Scope, day: Day) -> Self {
-        let gate = LegalGate::on(
-            snapshot.law(),
-            snapshot.register(),
-            day,
-            snapshot.settings(),
-        );
+    /// Judges every engagement and flow that is active on a day, or will be without anybody's doing,
+    /// and exists for the caller.
+    pub(crate) fn on(snapshot: &Snapshot, scope: &Scope, today: Day) -> Self {
+        let gate = |day| {
+            let law = snapshot.law();
+            LegalGate::on(law, snapshot.register(), day, snapshot.settings())
+        };
+        let shown = |one: &Relationship| {
+            affected(one).filter(|one| visible(snapshot, scope, group(snapshot, one)))
+        };
         let mut relying = Self::default();
-        let active = |one: &Relationship| one.stage == Stage::Active && one.span.contains(day);
-        for (relationship, outcomes) in gate.every(active) {
-            let Some(affected) = affected(relationship) else {
+        let now = gate(today);
+        for (relationship, outcomes) in now.every(|one| one.runs_on(today)) {
+            let Some(affected) = shown(relationship) else {
                 continue;
             };
-            if !visible(snapshot, scope, group(snapshot, &affected)) {
-                continue;
-            }
             if outcomes.permitted {
-                let changes = gate.changes_within(relationship, HORIZON);
-                relying
-                    .changing
-                    .extend(changes.map(|day| (affected.clone(), day)));
+                let changes = now.changes_within(relationship, HORIZON);
+                let changes = changes.map(|day| (affected.clone(), day));
+                relying.changing.extend(changes);
             } else {
-                relying.denied.push(affected.clone());
+                let since = now.denied_since(relationship).unwrap_or(today);
+                relying.denied.push((affected.clone(), since));
             }
-            put(&mut relying.by_importer, &relationship.importer, &affected);
-            let rows: BTreeSet<&str> = outcomes
-                .legs
-                .iter()
-                .filter_map(|leg| leg.basis.map(|basis| basis.id.as_str()))
-                .collect();
-            for row in rows {
-                put(&mut relying.by_basis, row, &affected);
-            }
-            let mechanisms: BTreeSet<&str> = outcomes
-                .legs
-                .iter()
-                .filter_map(|leg| leg.mechanism.map(AsRef::as_ref))
-                .collect();
-            for mechanism in mechanisms {
-                put(&mut relying.by_mechanism, mechanism, &affected);
-            }
-            let destinations: BTreeSet<&str> = outcomes
-                .legs
-                .iter()
-                .filter_map(|leg| leg.destination)
-                .collect();
-            for destination in destinations {
-                put(&mut relying.by_destination, destination, &affected);
+            relying.rests(relationship, &outcomes, &affected);
+        }
+        for (first, beginning) in beginning_after(snapshot, today) {
+            let then = gate(first);
+            let left = i64::from(HORIZON) - (first - today).num_days();
+            for relationship in beginning {
+                let Some(affected) = shown(relationship) else {
+                    continue;
+                };
+                let outcomes = then.outcomes(relationship);
+                let changes = if outcomes.permitted {
+                    let left = u32::try_from(left).ok();
+                    left.and_then(|left| then.changes_within(relationship, left))
+                } else {
+                    Some(first)
+                };
+                let changes = changes.map(|day| (affected.clone(), day));
+                relying.changing.extend(changes);
+                relying.rests(relationship, &outcomes, &affected);
             }
         }
         relying
+    }
+
+    /// Remembers what something rests on.
+    fn rests(&mut self, relationship: &Relationship, outcomes: &Outcomes<'_>, affected: &Affected) {
+        put(&mut self.by_importer, &relationship.importer, affected);
+        let legs = || outcomes.legs.iter();
+        let rows: BTreeSet<&str> = legs()
+            .filter_map(|leg| leg.basis.map(|basis| basis.id.as_str()))
+            .collect();
+        for row in rows {
+            put(&mut self.by_basis, row, affected);
+        }
+        let mechanisms: BTreeSet<&str> = legs()
+            .filter_map(|leg| leg.mechanism.map(AsRef::as_ref))
+            .collect();
+        for mechanism in mechanisms {
+            put(&mut self.by_mechanism, mechanism, affected);
+        }
+        let destinations: BTreeSet<&str> = legs().filter_map(|leg| leg.destination).collect();
+        for destination in destinations {
+            put(&mut self.by_destination, destination, affected);
+        }
     }
 
     /// What rests on a row of the law.
@@ -105,21 +124,17 @@ impl Relying {
 
     /// What is denied today.
     pub(super) fn denied(&self, snapshot: &Snapshot, today: Day) -> Vec<Item> {
-        let item = |affected: &Affected| {
+        let item = |(affected, since): &(Affected, Day)| {
             let own = std::slice::from_ref(affected);
-            // Since when it is denied nobody recorded: it is denied now.
-            subject(snapshot, affected).item(
-                AttentionKind::Denied,
-                Some(previous(today)),
-                today,
-                NextStep::HealOrEnd,
-                own,
-            )
+            let (kind, next_step) = (AttentionKind::Denied, NextStep::HealOrEnd);
+            let item = subject(snapshot, affected).item(kind, Some(*since), today, next_step, own);
+            item.already()
         };
         self.denied.iter().map(item).collect()
     }
 
-    /// What is permitted today and stands otherwise within the horizon.
+    /// What is permitted today and stands otherwise within the horizon, and what will be denied from
+    /// its first day on.
     pub(super) fn changing(&self, snapshot: &Snapshot, today: Day) -> Vec<Item> {
         let item = |(affected, day): &(Affected, Day)| {
             let then = snapshot.standing(affected.id, *day);
@@ -134,6 +149,20 @@ impl Relying {
         };
         self.changing.iter().map(item).collect()
     }
+}
+
+/// What is active and not yet in effect, by the first day on which it is.
+fn beginning_after(snapshot: &Snapshot, today: Day) -> BTreeMap<Day, Vec<&Relationship>> {
+    let mut beginning: BTreeMap<Day, Vec<&Relationship>> = BTreeMap::new();
+    for relationship in snapshot.register().relationships() {
+        if let Some(first) = relationship
+            .runs_first_from(today)
+            .filter(|day| *day > today)
+        {
+            beginning.entry(first).or_default().push(relationship);
+        }
+    }
+    beginning
 }
 
 fn put(map: &mut HashMap<String, Vec<Affected>>, key: &str, affected: &Affected) {

@@ -18,7 +18,7 @@ use transfer_decision::{
 use transfer_registry_entity::{columns::Coded, transfer_checks};
 use uuid::Uuid;
 
-pub use recorder::{Counts, Recorder};
+pub use recorder::{Counts, ROOM, Recorder};
 
 use crate::{ReadError, Registry, Scope, Snapshot, reading::in_time};
 

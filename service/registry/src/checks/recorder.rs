@@ -27,8 +27,9 @@ use crate::Registry;
 
 /// How long an answer waits for its record.
 const LONGEST_WAIT: Duration = Duration::from_millis(250);
-/// How much may wait to be written, in KiB of text.
-const ROOM: u32 = 16 << 10;
+/// How much may wait to be written, in MiB, when nothing else is said: half a minute of a few
+/// thousand decisions a second.
+pub const ROOM: u16 = 64;
 /// How many decisions go into one transaction; one batch of checks always goes into one.
 const MOST_AT_ONCE: usize = 1_000;
 /// How many rows go into one statement: SQLite takes 32766 values in one, and a row has twelve.
@@ -69,8 +70,12 @@ struct State {
     room: Arc<Semaphore>,
     /// Whether the writer is so late that waiting for it is in vain.
     behind: AtomicBool,
-    /// Whether a loss was said since the last success.
-    said: AtomicBool,
+    /// How much may wait, in bytes.
+    most: u32,
+    /// How many were lost since the last success.
+    missing: AtomicU64,
+    /// Of how many of them it was said.
+    said: AtomicU64,
     stopping: AtomicBool,
     recorded: AtomicU64,
     lost: AtomicU64,
@@ -94,10 +99,20 @@ impl Recorder {
     /// Begins to record into a registry's database. Must be called inside of the runtime.
     #[must_use]
     pub fn start(registry: &Registry) -> Self {
+        Self::with_room(registry, ROOM)
+    }
+
+    /// The same, with as many MiB for what waits to be written; 4095 at the most.
+    #[must_use]
+    pub fn with_room(registry: &Registry, mebibytes: u16) -> Self {
+        let most = u32::from(mebibytes).saturating_mul(1 << 20);
+        let room = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
         let state = Arc::new(State {
-            room: Arc::new(Semaphore::new(usize::try_from(ROOM).unwrap_or_default())),
+            room: Arc::new(Semaphore::new(room)),
             behind: AtomicBool::new(false),
-            said: AtomicBool::new(false),
+            most,
+            missing: AtomicU64::new(0),
+            said: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             recorded: AtomicU64::new(0),
             lost: AtomicU64::new(0),
@@ -170,7 +185,8 @@ impl Desk {
     fn offer(&self, checks: Vec<Check>) -> Option<oneshot::Receiver<()>> {
         let bytes: usize = checks.iter().map(Check::size).sum();
         // A batch that is larger than the whole room may have it alone.
-        let size = u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM).min(ROOM);
+        let most = self.state.most;
+        let size = u32::try_from(bytes).unwrap_or(most).min(most);
         let room = Arc::clone(&self.state.room).try_acquire_many_owned(size);
         let (done, recorded) = oneshot::channel();
         let offer = Offer {
@@ -194,9 +210,16 @@ impl State {
     fn lose(&self, number: usize, why: &str) {
         let number = u64::try_from(number).unwrap_or(u64::MAX);
         self.lost.fetch_add(number, Ordering::Relaxed);
-        // Said once, and not with every answer.
-        if !self.said.swap(true, Ordering::Relaxed) {
-            tracing::error!(why, "decisions are answered and not recorded");
+        let missing = self.missing.fetch_add(number, Ordering::Relaxed) + number;
+        // Said when they are twice as many as were said, and not with every answer.
+        let said = self.said.load(Ordering::Relaxed);
+        if missing >= said.saturating_mul(2) {
+            self.said.store(missing, Ordering::Relaxed);
+            tracing::error!(
+                why,
+                lost = missing,
+                "decisions are answered and not recorded"
+            );
         }
     }
 
@@ -204,8 +227,13 @@ impl State {
         let number = u64::try_from(number).unwrap_or(u64::MAX);
         self.recorded.fetch_add(number, Ordering::Relaxed);
         self.behind.store(false, Ordering::Relaxed);
-        if self.said.swap(false, Ordering::Relaxed) {
-            tracing::info!("decisions are recorded again");
+        self.said.store(0, Ordering::Relaxed);
+        let lost = self.missing.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            tracing::warn!(
+                lost,
+                "decisions are recorded again; so many were not and never will be"
+            );
         }
     }
 

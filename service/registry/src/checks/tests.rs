@@ -13,7 +13,10 @@ use transfer_decision::span::parse_day;
 use uuid::Timestamp;
 
 use super::*;
-use crate::fixture::{Demo, on_each_database};
+use crate::{
+    fixture::{Demo, on_each_database},
+    store::{Held, Patience},
+};
 
 /// Longer than anything here may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -231,7 +234,7 @@ async fn while_others_write_at_length_no_answer_waits_longer_than_a_moment() {
 #[tokio::test]
 async fn what_the_queue_has_no_room_for_is_counted_and_delays_nobody() {
     on_each_database(async |demo| {
-        let recorder = Recorder::start(&demo.registry);
+        let recorder = Recorder::with_room(&demo.registry, 16);
         let turn = demo.registry.turn().await;
         let db = demo.raw().await;
         let lock = db.begin().await.unwrap();
@@ -257,6 +260,25 @@ async fn what_the_queue_has_no_room_for_is_counted_and_delays_nobody() {
         recorder.record(vec![check(demo, 40, 20 << 20)]).await;
         recorded(&recorder, 41 - lost).await;
         assert_eq!(recorder.counts().lost, lost);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_answered_while_a_writer_holds_the_register_for_seconds_is_all_recorded() {
+    on_each_database(async |demo| {
+        let recorder = Recorder::start(&demo.registry);
+        let held = Held::take(&demo.registry, Patience::Usual).await.unwrap();
+        let begun = Instant::now();
+        for _ in 0..9 {
+            let some = (0..1_000).map(|number| check(demo, number, 2_000));
+            recorder.record(some.collect()).await;
+        }
+        tokio::time::sleep(Duration::from_secs(3).saturating_sub(begun.elapsed())).await;
+        drop(held);
+        recorded(&recorder, 9_000).await;
+        assert_eq!(recorder.counts().lost, 0);
+        assert_eq!(all(demo, &Wanted::default(), 1_000).await.len(), 9_000);
     })
     .await;
 }

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::*;
 use crate::fixture::{Demo, on_each_database};
@@ -128,4 +129,84 @@ async fn a_replica_that_is_behind_knows_at_an_instant_what_the_database_knows() 
         assert!(Arc::ptr_eq(&then, &reader.snapshot()), "it has caught up");
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_instant_at_which_something_is_being_written_is_waited_for_and_never_told_otherwise() {
+    on_each_database(async |demo| {
+        let registry = &demo.registry;
+        demo.later(TimeDelta::seconds(1));
+        let before = registry.snapshot().revision();
+        let (then, just_before) = {
+            let now = registry.clock().now();
+            (now, now - TimeDelta::microseconds(1))
+        };
+        assert_eq!(registry.present().1, then);
+        let stamp = registry.stamped().begin(then);
+        let (snapshot, known_at) = registry.present();
+        assert_eq!((snapshot.revision(), known_at), (before, just_before));
+        assert_eq!(
+            registry.known_at(just_before).await.unwrap().revision(),
+            before
+        );
+        let soon = timeout(Duration::from_millis(100), registry.known_at(then)).await;
+        assert!(soon.is_err(), "it was not waited for");
+        let (known, ()) = tokio::join!(registry.known_at(then), async {
+            tokio::task::yield_now().await;
+            drop(stamp);
+        });
+        assert_eq!(known.unwrap().revision(), before);
+        assert_eq!(registry.present().1, then);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_changes_are_committed_what_was_known_at_an_instant_never_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = Registry::open(crate::RegistryConfig {
+        database_url: format!("sqlite://{}/registry.db?mode=rwc", folder.path().display()),
+        data_dir: folder.path().to_owned(),
+        unchecked_facts: transfer_decision::vocabulary::UncheckedFacts::Deny,
+        clock: crate::Clock::system(),
+    });
+    let registry = registry.await.unwrap();
+    let writer = registry.clone();
+    let writing = tokio::spawn(async move {
+        for at in 0..40 {
+            let make = move |draft: &mut crate::Draft| {
+                let mut last = Uuid::nil();
+                for number in 0..20 {
+                    let new = crate::groups::NewGroup {
+                        slug: format!("group-{at}-{number}"),
+                        name: "A group".to_owned(),
+                        notice_note: None,
+                        notice_days: None,
+                        objection_days: None,
+                        source: "a test".to_owned(),
+                        checked_on: None,
+                    };
+                    last = crate::groups::create_in(draft, new)?;
+                }
+                Ok(last)
+            };
+            let context = crate::fixture::context();
+            let change = writer.change(&context, &crate::Scope::All, None, make);
+            change.await.unwrap();
+        }
+    });
+    let mut told = Vec::new();
+    while !writing.is_finished() {
+        let (snapshot, known_at) = registry.present();
+        told.push((known_at, snapshot.revision()));
+        let now = registry.clock().now();
+        let known = registry.known_at(now).await.unwrap();
+        told.push((now, known.revision()));
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    writing.await.unwrap();
+    for (instant, revision) in told {
+        let known = registry.known_at(instant).await.unwrap();
+        assert_eq!(known.revision(), revision, "{instant}");
+    }
 }

@@ -10,5 +10,6 @@ pub mod checkpoint;
 pub(crate) mod comparison;
 pub(crate) mod entry;
 pub mod feed;
+pub(crate) mod guards;
 pub(crate) mod key;
 pub mod verify;

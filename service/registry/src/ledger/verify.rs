@@ -15,6 +15,7 @@ use super::{
     checkpoint::{Checkpoint, Kept, LONGEST_INTERVAL},
     comparison,
     entry::{self, Content},
+    guards,
     key::{KeyError, PublicKey},
 };
 use crate::{
@@ -116,6 +117,11 @@ async fn examine(
     }
     if let Some(difference) = comparison::first_difference(txn, end.seq).await? {
         return broken(Fault::at(difference.sequence, difference.what));
+    }
+    if let [trigger, ..] = guards::missing(txn).await?.as_slice() {
+        return Ok(Verification::Incomplete {
+            why: format!("the database does not keep the ledger append-only: no trigger {trigger}"),
+        });
     }
     Ok(match proof(kept, head.database_id, checkpoints, now) {
         Ok(checkpoint) => Verification::Whole {

@@ -5,7 +5,7 @@ use transfer_decision::{span::Day, vocabulary::Tool};
 use transfer_registry_entity::mechanism_parties;
 use uuid::Uuid;
 
-use super::{NewMechanism, Party, first_day};
+use super::{Mechanism, NewMechanism, Party, first_day};
 use crate::{
     store::Draft,
     validation::{Checks, LINE, PARAGRAPH},
@@ -60,6 +60,40 @@ pub(super) fn check(checks: &mut Checks, new: &NewMechanism, today: Day) {
         let pointer = format!("/parties/{at}/left_on");
         checks.day_if_any(&pointer, party.left_on);
         checks.ordered(&pointer, party.acceded_on.or(first), party.left_on);
+    }
+}
+
+/// What must hold of a party that accedes later: its own day, while the mechanism is in force, and
+/// not a second time (docking, clause 7 of Implementing Decision (EU) 2021/914).
+pub(super) fn docks(draft: &Draft, checks: &mut Checks, before: &Mechanism, party: &Party) {
+    let place = format!("/parties/{}", before.parties.len());
+    let day = format!("{place}/acceded_on");
+    match party.acceded_on {
+        None => checks.add(
+            day,
+            "missing_field",
+            "a party that accedes is bound from a day of its own",
+        ),
+        Some(on) if !before.concluded_on(on) => checks.add(
+            day,
+            "not_in_force",
+            "the mechanism is not in force on that day",
+        ),
+        Some(on) => {
+            let named = draft.base().organisation(&party.organisation);
+            let bound = before.parties.iter().any(|other| {
+                named.is_some_and(|named| named.slug == other.organisation)
+                    && other.side == party.side
+                    && other.left_on.is_none_or(|left| on <= left)
+            });
+            if bound {
+                checks.add(
+                    format!("{place}/organisation"),
+                    "taken",
+                    "is a party on this side already",
+                );
+            }
+        }
     }
 }
 

@@ -145,16 +145,22 @@ async fn a_list_counts_once_under_a_key_and_the_key_for_nothing_else() {
             None
         );
         let under = Some(("anna", &key));
-        let kept = registry
+        let first = registry
             .keep_participant_list(&list(1), under)
             .await
             .unwrap();
         let found = registry.participant_list_of("anna", &key).await.unwrap();
-        assert_eq!(found, Some(kept));
+        assert_eq!(found.as_ref(), Some(&first.reading));
         assert_eq!(
             registry.participant_list_of("ben", &key).await.unwrap(),
             None
         );
+        // Two at once: each looked before the other was there.
+        let again = registry.keep_participant_list(&list(2), under).await;
+        let again = again.unwrap();
+        assert!(again.repeated && !first.repeated);
+        assert_eq!(again.reading, first.reading);
+        assert_eq!(registry.participant_readings().await.unwrap().len(), 1);
         let other = Key {
             fingerprint: hash(8),
             ..key

@@ -66,12 +66,13 @@ struct Side<'a> {
     today: Day,
 }
 
-/// What a difference is about.
+/// What a difference is about; no participant is an empty text.
 #[derive(Default)]
 struct About<'a> {
     participant: &'a str,
     certification: Option<&'a KnownCertification>,
     framework: Option<Framework>,
+    on: Option<Day>,
 }
 
 impl Side<'_> {
@@ -103,7 +104,8 @@ impl Side<'_> {
             slug: self.known.slug.clone(),
             certification: about.certification.map(|held| held.id),
             framework: about.framework,
-            participant: about.participant.to_owned(),
+            participant: (!about.participant.is_empty()).then(|| about.participant.to_owned()),
+            on: about.on,
             register_says,
             list_says,
             proposed: None,
@@ -117,7 +119,11 @@ impl Side<'_> {
 
     /// Nobody has confirmed a participant: whom the organisation may be.
     fn proposed(&self, index: &Index<'_>, found: &mut Vec<Difference>) {
-        for candidate in index.candidates(&self.known.legal_name) {
+        let candidates = index.candidates(&self.known.legal_name);
+        if candidates.is_empty() {
+            found.extend(self.no_participant());
+        }
+        for candidate in candidates {
             let kind = if candidate.covered {
                 DifferenceKind::CoveredEntity
             } else {
@@ -158,6 +164,27 @@ impl Side<'_> {
                 ..self.difference(kind, &about, register, says, Some(correction))
             });
         }
+    }
+
+    /// Nobody on the list bears a name like the organisation's: what it is recorded to hold, if
+    /// anything, is not borne out.
+    fn no_participant(&self) -> Option<Difference> {
+        let held = self.known.certifications.iter();
+        let claimed: Vec<String> = held
+            .filter(|held| FRAMEWORKS.contains(&held.framework))
+            .filter(|held| held.runs_at_or_after(self.today))
+            .map(words::recorded)
+            .collect();
+        let says = "no participant of a like name, and none that covers one".to_owned();
+        (!claimed.is_empty()).then(|| {
+            self.difference(
+                DifferenceKind::NoParticipant,
+                &About::default(),
+                format!("“{}”: {}", self.known.legal_name, claimed.join("; ")),
+                says,
+                None,
+            )
+        })
     }
 
     /// A person has confirmed a participant: where it and the register differ.

@@ -15,6 +15,9 @@ pub enum DifferenceKind {
     MatchProposed,
     /// A participant that may cover the organisation; a person confirms it once.
     CoveredEntity,
+    /// A certification is recorded as running, and nobody on the list bears a name like the
+    /// organisation's: for a person to look into, and never a lapse.
+    NoParticipant,
     /// The participant bears other names than on an earlier list.
     Renamed,
     /// A participant, its framework or its cover of the organisation is missing: for a person to
@@ -39,6 +42,7 @@ impl DifferenceKind {
     pub const ALL: &'static [Self] = &[
         Self::MatchProposed,
         Self::CoveredEntity,
+        Self::NoParticipant,
         Self::Renamed,
         Self::NotOnList,
         Self::Lapsed,
@@ -55,6 +59,7 @@ impl DifferenceKind {
         match self {
             Self::MatchProposed => "match_proposed",
             Self::CoveredEntity => "covered_entity",
+            Self::NoParticipant => "no_participant",
             Self::Renamed => "renamed",
             Self::NotOnList => "not_on_list",
             Self::Lapsed => "lapsed",
@@ -188,8 +193,11 @@ pub struct Difference {
     pub certification: Option<Uuid>,
     /// The framework, where it is about one.
     pub framework: Option<Framework>,
-    /// The participant's id on the list.
-    pub participant: String,
+    /// The participant's id on the list; `None`: no participant is found.
+    pub participant: Option<String>,
+    /// The day from which the list has it so, where it names one: of a lapse the first inactive day,
+    /// of a renewal the day by which it is due.
+    pub on: Option<Day>,
     /// What the register says, in words.
     pub register_says: String,
     /// What the list says, in words.

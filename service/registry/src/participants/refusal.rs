@@ -30,13 +30,23 @@ pub enum Refusal {
         /// The time allowed.
         seconds: u64,
     },
-    /// The answer points elsewhere, or points on too often.
+    /// The answer points elsewhere.
     #[error(
         "the participants' list is said to be at {to} now, which is not the configured address; nobody was asked there"
     )]
     Elsewhere {
         /// Where it points.
         to: String,
+    },
+    /// The answer points on at the configured address, once more than is followed.
+    #[error(
+        "the configured address passes the question for the participants' list on to {to}, and at most {most} such redirects are followed"
+    )]
+    PassedOn {
+        /// Where it points.
+        to: String,
+        /// How many are followed.
+        most: u8,
     },
     /// More than may be read.
     #[error("the participants' list is larger than the {mebibytes} MiB that may be read")]
@@ -121,7 +131,7 @@ impl Refusal {
             Self::Unreachable { .. } => "list_unreachable",
             Self::Failed { .. } => "list_failed",
             Self::TooSlow { .. } => "list_too_slow",
-            Self::Elsewhere { .. } => "list_elsewhere",
+            Self::Elsewhere { .. } | Self::PassedOn { .. } => "list_elsewhere",
             Self::TooLarge { .. } => "list_too_large",
             Self::NotAList { .. } => "not_a_list",
             Self::Reshaped { .. } => "list_reshaped",

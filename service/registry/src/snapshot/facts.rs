@@ -110,6 +110,7 @@ fn engagement(view: &Subprocessor) -> Result<Relationship, LoadError> {
         continues: None,
         data_subjects: view.data_subject_countries.clone(),
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
     })
 }
 
@@ -121,8 +122,10 @@ fn flow(view: &Flow) -> Result<Relationship, LoadError> {
         importer: slug(&view.importer),
         stage: match view.status {
             FlowStatus::Draft => Stage::Pending,
-            FlowStatus::Suspended => Stage::Suspended,
-            FlowStatus::Active | FlowStatus::Ended => Stage::Active,
+            // Where nobody said since when, no day is known on which it still carried.
+            FlowStatus::Suspended if view.suspensions.is_empty() => Stage::Suspended,
+            // The days say from when to when what was suspended or has ended carries.
+            FlowStatus::Suspended | FlowStatus::Active | FlowStatus::Ended => Stage::Active,
         },
         span: span("flow", view.id, view.valid_from, view.valid_to)?,
         purpose: view.purpose.clone(),
@@ -134,6 +137,11 @@ fn flow(view: &Flow) -> Result<Relationship, LoadError> {
         data_subjects: (!view.data_subjects.is_empty())
             .then(|| view.data_subjects.iter().copied().collect()),
         collected_from_data_subject: view.collected_from_data_subject,
+        suspensions: view
+            .suspensions
+            .iter()
+            .map(|gap| span("flow", view.id, gap.from, gap.until))
+            .collect::<Result<_, LoadError>>()?,
     })
 }
 

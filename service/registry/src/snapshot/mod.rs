@@ -14,6 +14,7 @@ use std::{
 use transfer_decision::{
     decide::{Settings, decide},
     facts::{Question, Register, RegisterFault},
+    impact::{self, Side},
     law::Law,
     span::Day,
     standing::{self, Standing},
@@ -71,14 +72,20 @@ pub struct Snapshot {
     revision: u64,
     demo: bool,
     legal: Legal,
-    register: Register,
+    register: Arc<Register>,
     settings: Settings,
     views: views::Views,
-    groups_by_slug: names::Slugs,
-    organisations_by_slug: names::Slugs,
+    groups_by_slug: Arc<names::Slugs>,
+    organisations_by_slug: Arc<names::Slugs>,
     /// Who holds each certification, and for which mechanism each assessment is made; gathered when
     /// it is first asked for.
-    nested: OnceLock<HashMap<Uuid, Uuid>>,
+    nested: Arc<OnceLock<HashMap<Uuid, Uuid>>>,
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often the facts of everything that is recorded were made on this thread.
+    pub(crate) static MADE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 impl Snapshot {
@@ -105,17 +112,51 @@ impl Snapshot {
         settings: Settings,
         views: views::Views,
     ) -> Result<Self, LoadError> {
+        #[cfg(test)]
+        MADE.set(MADE.get() + 1);
         Ok(Self {
             revision: u64::try_from(revision).unwrap_or_default(),
             demo,
             legal,
-            register: facts::of(&views)?,
+            register: Arc::new(facts::of(&views)?),
             settings,
-            groups_by_slug: names::slugs(views.groups.iter().map(|group| &group.slug)),
-            organisations_by_slug: names::slugs(views.organisations.iter().map(|o| &o.slug)),
+            groups_by_slug: Arc::new(names::slugs(views.groups.iter().map(|group| &group.slug))),
+            organisations_by_slug: Arc::new(names::slugs(
+                views.organisations.iter().map(|o| &o.slug),
+            )),
             views,
-            nested: OnceLock::new(),
+            nested: Arc::default(),
         })
+    }
+
+    /// What readers see after rows that make nothing new, over facts that are still those of this
+    /// one: enough for the next step of a supposition, at a small part of the cost.
+    pub(crate) fn showing(&self, rows: Rows) -> Result<Self, LoadError> {
+        Ok(Self {
+            revision: self.revision,
+            demo: self.demo,
+            legal: self.legal.with(&rows)?,
+            register: Arc::clone(&self.register),
+            settings: self.settings,
+            views: self.views.with(rows)?,
+            groups_by_slug: Arc::clone(&self.groups_by_slug),
+            organisations_by_slug: Arc::clone(&self.organisations_by_slug),
+            nested: Arc::clone(&self.nested),
+        })
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            law: self.law(),
+            register: &self.register,
+        }
+    }
+
+    /// The first day, from today on, on which what differs in a later snapshot can make a
+    /// difference to any answer.
+    pub(crate) fn differs_from(&self, later: &Self, today: Day) -> Option<Day> {
+        let (before, after) = (self.side(), later.side());
+        impact::first_day(before, after, today)
     }
 
     /// The organisation or mechanism to which a certification or an assessment belongs.
@@ -186,7 +227,7 @@ impl Snapshot {
 
     /// The facts in the form in which they are decided upon.
     #[must_use]
-    pub const fn register(&self) -> &Register {
+    pub fn register(&self) -> &Register {
         &self.register
     }
 
@@ -225,6 +266,16 @@ impl Snapshot {
             as_of,
             self.settings,
         ))
+    }
+
+    /// About how many objects it holds: what making the next one takes grows with that.
+    pub(crate) const fn size(&self) -> usize {
+        self.views.groups.len()
+            + self.views.organisations.len()
+            + self.views.subprocessors.len()
+            + self.views.mechanisms.len()
+            + self.views.flows.len()
+            + self.views.processing_activities.len()
     }
 
     /// Whether nothing was recorded yet, apart from the law.

@@ -364,6 +364,7 @@ fn flow(names: &Names<'_>, object: LocatedFlow) -> Result<Flow, LoadError> {
         valid_from: row.valid_from,
         valid_to: row.valid_to,
         continues: row.continues,
+        suspensions: row.suspensions.0,
         collected_from_data_subject: row.collected_from_data_subject,
         locations,
         owner: row.owner,

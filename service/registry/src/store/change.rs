@@ -3,29 +3,24 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IsolationLevel, QuerySelect,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use chrono_tz::Europe::Brussels;
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr};
 use tokio::sync::OwnedMutexGuard;
 use transfer_decision::span::Day;
-use transfer_registry_entity::{head, ledger};
 use uuid::Uuid;
 
 use super::{
-    ChangeError,
+    ChangeError, Held, Newer, Patience,
     draft::Draft,
-    keys,
+    held, keys,
+    newer::{aside, at_length},
     persist::{self, Told},
-    rows::Rows,
+    stamp::Stamp,
 };
 use crate::{
     Context, Registry, Scope, Snapshot,
     validation::{Checks, LINE, PARAGRAPH},
 };
-
-/// A change of so many objects is put into a snapshot on a thread of its own.
-const LARGE: usize = 1_000;
 
 /// What a use-case recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,21 +61,22 @@ impl Registry {
         check(context)?;
         // On the heap: what waits for a commit is large, and every caller's future holds it.
         let changed = async move {
-            let work = Work::begin(self).await?;
-            if let Some(key) = key
-                && let Some(before) = keys::find(&work.txn, &context.actor, key).await?
-            {
+            let work = Work::begin(self, Patience::Usual).await?;
+            if let Some(before) = work.before(context, key).await? {
                 return Ok(before);
             }
-            let mut draft = Draft::over(self, Arc::clone(&work.base), scope, work.now);
+            let mut draft = work.draft(scope);
             let id = make(&mut draft)?;
             work.commit(context, draft, key, id, &|_| ()).await
         };
-        Box::pin(changed).await
+        Box::pin(changed).await.map_err(in_vain)
     }
 
     /// The same for a change so large that it would keep other requests waiting on this thread.
     /// `told` hears how many of its objects are written, as it goes on.
+    ///
+    /// It is put together before the register is held, so that others write meanwhile. When one of
+    /// them does, it is put together again, over what is there then.
     ///
     /// # Errors
     /// What `make` refuses, or why it could not be kept.
@@ -93,18 +89,36 @@ impl Registry {
         make: M,
     ) -> Result<Recorded, ChangeError>
     where
-        M: FnOnce(&mut Draft) -> Result<Uuid, ChangeError> + Send + 'static,
+        M: FnMut(&mut Draft) -> Result<Uuid, ChangeError> + Send + 'static,
     {
         check(context)?;
-        let work = Work::begin(self).await?;
-        if let Some(key) = key
-            && let Some(before) = keys::find(&work.txn, &context.actor, key).await?
-        {
-            return Ok(before);
-        }
-        let mut draft = Draft::over(self, Arc::clone(&work.base), scope, work.now);
-        let (id, draft) = aside(move || make(&mut draft).map(|id| (id, draft))).await?;
-        work.commit(context, draft, key, id, told).await
+        let changed = async move {
+            let _turn = self.turn_at_length().await;
+            // A reader is told so at once.
+            if self.is_read_only() {
+                return Err(ChangeError::ReadOnly);
+            }
+            self.look().await?;
+            let now = self.clock().now();
+            let draft = Draft::over(self, self.snapshot(), scope, now);
+            // After the base is chosen: what was made under the key before is not to be made over.
+            if let Some(key) = key
+                && let Some(before) = keys::find(self.db(), &context.actor, key, now).await?
+            {
+                return Ok(before);
+            }
+            let (make, mut id, mut draft) = put_together(make, draft).await?;
+            let work = Work::begin(self, Patience::Long).await?;
+            if let Some(before) = work.before(context, key).await? {
+                return Ok(before);
+            }
+            if !work.fits(&draft) {
+                drop(draft);
+                (_, id, draft) = put_together(make, work.draft(scope)).await?;
+            }
+            work.commit(context, draft, key, id, told).await
+        };
+        Box::pin(changed).await.map_err(in_vain)
     }
 
     /// Makes the same change in memory only, and gives the register as it would be.
@@ -120,12 +134,28 @@ impl Registry {
     where
         M: FnOnce(&mut Draft) -> Result<Uuid, ChangeError>,
     {
+        self.try_out(context, scope, make).await?.rehearsal()
+    }
+
+    /// Makes the same change in memory only. What comes of it is long work, for a thread of its
+    /// own: [`Tried::rehearsal`].
+    ///
+    /// # Errors
+    /// What `make` refuses.
+    pub async fn try_out<M>(
+        &self,
+        context: &Context,
+        scope: &Scope,
+        make: M,
+    ) -> Result<Tried, ChangeError>
+    where
+        M: FnOnce(&mut Draft) -> Result<Uuid, ChangeError>,
+    {
         check(context)?;
         self.newest().await?;
-        let before = self.snapshot();
-        let mut draft = Draft::over(self, Arc::clone(&before), scope, self.clock().now());
+        let mut draft = Draft::over(self, self.snapshot(), scope, self.clock().now());
         let id = make(&mut draft)?;
-        Rehearsal::of(id, draft, before)
+        Ok(Tried { id, draft })
     }
 
     /// The same for a change so large that it would keep other requests waiting on this thread.
@@ -143,22 +173,33 @@ impl Registry {
     {
         check(context)?;
         self.newest().await?;
-        let before = self.snapshot();
-        let mut draft = Draft::over(self, Arc::clone(&before), scope, self.clock().now());
+        let mut draft = Draft::over(self, self.snapshot(), scope, self.clock().now());
         aside(move || {
             let id = make(&mut draft)?;
-            Rehearsal::of(id, draft, before)
+            Tried { id, draft }.rehearsal()
         })
         .await
     }
 }
 
-/// Does long work on a thread of its own.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ChangeError> + Send + 'static,
-) -> Result<T, ChangeError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|cut_short| ChangeError::Store(DbErr::Custom(cut_short.to_string())))?
+/// Lets a use-case put a change together, and gives it back: it may have to do so again.
+async fn put_together<M>(mut make: M, mut draft: Draft) -> Result<(M, Uuid, Draft), ChangeError>
+where
+    M: FnMut(&mut Draft) -> Result<Uuid, ChangeError> + Send + 'static,
+{
+    aside(move || {
+        let id = make(&mut draft)?;
+        Ok((make, id, draft))
+    })
+    .await
+}
+
+/// A lock that was waited for in vain is no fault: nothing was written, and it may be tried again.
+fn in_vain(error: ChangeError) -> ChangeError {
+    match error {
+        ChangeError::Store(error) => held::waited(error),
+        error => error,
+    }
 }
 
 /// A change that was made in memory only.
@@ -166,7 +207,8 @@ async fn aside<T: Send + 'static>(
 pub struct Rehearsal {
     /// The object's id; a new one will have another.
     pub id: Uuid,
-    /// The day on which it first makes a difference, as far as is known; else today.
+    /// The first day, from today on, on which it can make a difference to any answer. When there
+    /// is none: the day that the change names, else today.
     pub as_of: Day,
     /// The register as it is.
     pub before: Arc<Snapshot>,
@@ -174,65 +216,88 @@ pub struct Rehearsal {
     pub after: Snapshot,
 }
 
-impl Rehearsal {
-    fn of(id: Uuid, draft: Draft, before: Arc<Snapshot>) -> Result<Self, ChangeError> {
-        let as_of = draft.counts_from();
+/// A change that was put together and is not to be kept.
+pub struct Tried {
+    id: Uuid,
+    draft: Draft,
+}
+
+impl Tried {
+    /// The register as it is and as it would be. This looks at everything that is recorded.
+    ///
+    /// # Errors
+    /// When it would make no sense.
+    pub fn rehearsal(self) -> Result<Rehearsal, ChangeError> {
+        let Self { id, draft } = self;
+        let (today, named) = (draft.today(), draft.counts_from());
+        let before = Arc::clone(draft.base());
         let after = draft.into_preview()?;
-        Ok(Self {
+        Ok(Rehearsal {
             id,
-            as_of,
+            as_of: before.differs_from(&after, today).unwrap_or(named),
             before,
             after,
         })
     }
 }
 
-/// A transaction that has the register for itself.
+/// A change that has the register for itself, and what it begins from.
 struct Work {
     registry: Registry,
-    txn: DatabaseTransaction,
+    held: Held,
     base: Arc<Snapshot>,
-    head: head::Model,
-    now: DateTime<Utc>,
-    // Writers of this process queue here instead of polling the database's lock.
-    turn: OwnedMutexGuard<()>,
+    last_recorded: Option<DateTime<Utc>>,
 }
 
 impl Work {
-    /// Takes the head for itself: on SQLite by `BEGIN IMMEDIATE`, on PostgreSQL by its row's lock.
-    async fn begin(registry: &Registry) -> Result<Self, ChangeError> {
-        if registry.is_read_only() {
-            return Err(ChangeError::ReadOnly);
+    async fn begin(registry: &Registry, patience: Patience) -> Result<Self, ChangeError> {
+        if registry.db().get_database_backend() == DbBackend::Postgres && !registry.is_read_only() {
+            // What other processes changed is read before they have to wait for it.
+            match patience {
+                Patience::Usual => registry.newest().await?,
+                Patience::Long => registry.look().await?,
+            }
         }
-        let turn = registry.turn().await;
-        let txn = registry
-            .db()
-            .begin_with_options(options(registry.db().get_database_backend()))
-            .await
-            .map_err(ChangeError::Busy)?;
-        let head = head::Entity::find_by_id(head::ONLY)
-            .lock_exclusive()
-            .one(&txn)
-            .await?
-            .ok_or(ChangeError::Head("it is missing"))?;
-        let mut now = registry.clock().now();
-        if head.ledger_seq > 0 {
-            let last = ledger::Entity::find_by_id(head.ledger_seq)
-                .one(&txn)
-                .await?
-                .ok_or(ChangeError::Head("its ledger entry is missing"))?;
-            // Recorded time never runs backwards, even when the machine's clock does.
-            now = now.max(last.recorded_at);
-        }
-        let base = base(registry, &txn, &head).await?;
+        let held = Held::take(registry, patience).await?;
+        let last_recorded = held.last_recorded().await?;
+        let newer = Newer::read(registry, &held.txn, &held.head).await?;
+        let base = newer.show(registry).await?;
         Ok(Self {
             registry: registry.clone(),
-            txn,
+            held,
             base,
-            head,
-            now,
-            turn,
+            last_recorded,
         })
+    }
+
+    /// Now. Recorded time never runs backwards, even when the machine's clock does.
+    fn now(&self) -> DateTime<Utc> {
+        let now = self.registry.clock().now();
+        self.last_recorded.map_or(now, |last| last.max(now))
+    }
+
+    /// What was recorded under a key before.
+    async fn before(
+        &self,
+        context: &Context,
+        key: Option<&Key>,
+    ) -> Result<Option<Recorded>, ChangeError> {
+        match key {
+            None => Ok(None),
+            Some(key) => keys::find(&self.held.txn, &context.actor, key, self.now()).await,
+        }
+    }
+
+    /// An empty change over what the register is.
+    fn draft(&self, scope: &Scope) -> Draft {
+        Draft::over(&self.registry, Arc::clone(&self.base), scope, self.now())
+    }
+
+    /// Whether a change that was put together before still begins from what the register is, on
+    /// the same day.
+    fn fits(&self, draft: &Draft) -> bool {
+        let today = self.now().with_timezone(&Brussels).date_naive();
+        draft.base().revision() == self.base.revision() && draft.today() == today
     }
 
     /// Writes entries and rows, advances the head, makes the new snapshot of what was written,
@@ -249,27 +314,47 @@ impl Work {
         told: Told<'_>,
     ) -> Result<Recorded, ChangeError> {
         debug_assert!(!draft.is_supposed(), "a supposition is never committed");
+        if draft.is_settled() {
+            // Saying again what is there is no change, and no entry of the ledger.
+            return Ok(Recorded {
+                id,
+                revision: self.base.revision(),
+                repeated: false,
+            });
+        }
         if draft.entries().is_empty() || draft.is_supposed() {
             return Err(ChangeError::Nothing);
         }
-        let mut head = self.head;
+        let now = self.now();
+        // Dropped from the last to the first: the turn of the next begins when all is over.
+        let Self {
+            registry,
+            held:
+                Held {
+                    turn,
+                    txn,
+                    mut head,
+                },
+            base,
+            last_recorded: _,
+        } = self;
+        // As late as can be: what is known at this instant is not told until it counts.
+        let stamp = registry.stamped().begin(now);
         head.revision += 1;
-        persist::write(&self.txn, &mut head, self.now, context, &draft, told).await?;
+        persist::write(&txn, &mut head, stamp.at(), context, &draft, told).await?;
         let revision = head.revision;
-        let snapshot = if draft.entries().len() < LARGE {
-            draft.into_snapshot(revision)?
-        } else {
-            aside(move || Ok(draft.into_snapshot(revision)?)).await?
-        };
+        let size = base.size() + draft.entries().len();
+        drop(base);
+        let snapshot = at_length(size, move || Ok(draft.into_snapshot(revision)?)).await?;
         let recorded = Recorded {
             id,
             revision: snapshot.revision(),
             repeated: false,
         };
         if let Some(key) = key {
-            keys::keep(&self.txn, &context.actor, key, &recorded, self.now).await?;
+            keys::keep(&txn, &context.actor, key, &recorded, stamp.at()).await?;
         }
-        let end = end(self.registry, self.txn, snapshot, self.turn);
+        let end = end(registry, txn, snapshot, (stamp, turn));
         tokio::spawn(end).await.unwrap_or_else(|cut_short| {
             let cut_short = DbErr::Custom(cut_short.to_string());
             Err(ChangeError::OutcomeUnknown(cut_short))
@@ -278,44 +363,14 @@ impl Work {
     }
 }
 
-fn options(backend: DbBackend) -> TransactionOptions {
-    match backend {
-        // Each statement sees what was committed before it, hence before the lock was had.
-        DbBackend::Postgres => TransactionOptions {
-            isolation_level: Some(IsolationLevel::ReadCommitted),
-            ..TransactionOptions::default()
-        },
-        _ => TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        },
-    }
-}
-
-/// The register that the change begins from: the snapshot, unless another process was faster.
-async fn base(
-    registry: &Registry,
-    txn: &DatabaseTransaction,
-    head: &head::Model,
-) -> Result<Arc<Snapshot>, ChangeError> {
-    let current = registry.snapshot();
-    if i64::try_from(current.revision()) == Ok(head.revision) {
-        return Ok(current);
-    }
-    let rows = Rows::read(txn, head.revision, head.kind.0).await?;
-    let newer = Arc::new(Snapshot::new(registry.settings(), rows)?);
-    // Nobody else reads it again while this change is on its way.
-    registry.publish(Arc::clone(&newer));
-    Ok(newer)
-}
-
 /// Commits, and shows what was committed before the next writer's turn.
 async fn end(
     registry: Registry,
     txn: DatabaseTransaction,
     snapshot: Snapshot,
-    turn: OwnedMutexGuard<()>,
+    until_then: (Stamp, OwnedMutexGuard<()>),
 ) -> Result<(), ChangeError> {
+    let committing = registry.committing().await;
     let outcome = match txn.commit().await {
         Ok(()) => {
             registry.publish(snapshot);
@@ -329,6 +384,9 @@ async fn end(
             Err(ChangeError::OutcomeUnknown(error))
         }
     };
+    drop(committing);
+    let (stamp, turn) = until_then;
+    drop(stamp);
     drop(turn);
     outcome
 }

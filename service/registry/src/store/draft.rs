@@ -3,6 +3,7 @@
 
 mod existing;
 mod named;
+mod supposed;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -45,7 +46,11 @@ pub struct Draft {
     /// Whether it is never committed.
     supposed: bool,
     counts_from: Option<Day>,
+    /// Whether something is already as it is to be.
+    unchanged: bool,
     entries: Vec<Entry>,
+    /// How many of the entries the base shows already.
+    shown: usize,
     /// The last entry of each object.
     latest: HashMap<Uuid, usize>,
     /// The groups made here, by slug.
@@ -93,7 +98,9 @@ impl Draft {
             now,
             supposed: false,
             counts_from: None,
+            unchanged: false,
             entries: Vec::new(),
+            shown: 0,
             latest: HashMap::new(),
             groups: HashMap::new(),
             organisations: HashMap::new(),
@@ -101,7 +108,7 @@ impl Draft {
         }
     }
 
-    /// What the change begins from.
+    /// What the change begins from; of suppositions, with those that were settled.
     #[must_use]
     pub const fn base(&self) -> &Arc<Snapshot> {
         &self.base
@@ -124,7 +131,7 @@ impl Draft {
         self.counts_from = self.counts_from.max(Some(day));
     }
 
-    /// The day on which the change first makes a difference, as far as is known; else today.
+    /// The day from which on the change says to count, from today on; else today.
     pub(crate) fn counts_from(&self) -> Day {
         let today = self.today();
         self.counts_from.map_or(today, |day| day.max(today))
@@ -169,18 +176,6 @@ impl Draft {
     /// What was done so far, in order.
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
-    }
-
-    /// Does something that is only supposed: whoever may read what all groups share may suppose
-    /// that it changes.
-    pub(crate) fn supposing<T>(&mut self, suppose: impl FnOnce(&mut Self) -> T) -> T {
-        self.supposed = true;
-        suppose(self)
-    }
-
-    /// Whether it is never to be committed.
-    pub(crate) const fn is_supposed(&self) -> bool {
-        self.supposed
     }
 
     /// Whether the caller may write what no single group keeps.
@@ -231,6 +226,17 @@ impl Draft {
             _ => {}
         }
         self.entries.push(Entry { action, object });
+    }
+
+    /// Says that an object is as it is to be: nothing is written for it.
+    pub(crate) const fn unchanged(&mut self, id: Uuid) -> Uuid {
+        self.unchanged = true;
+        id
+    }
+
+    /// Whether there is nothing to be written, because all is as it is to be.
+    pub(crate) const fn is_settled(&self) -> bool {
+        self.unchanged && self.entries.is_empty()
     }
 
     /// Names what was done last.
@@ -305,7 +311,7 @@ impl Draft {
     /// Refuses to write an object a second time in one change: what it would be amended from is
     /// no longer what the snapshot shows.
     fn once(&self, id: Uuid) -> Result<(), ChangeError> {
-        if self.latest.contains_key(&id) {
+        if self.latest.get(&id).is_some_and(|at| *at >= self.shown) {
             return Err(ChangeError::Twice(id));
         }
         Ok(())

@@ -11,7 +11,8 @@ use super::{ChangeError, Key, Recorded};
 /// How long a key is known.
 const KNOWN_FOR: TimeDelta = TimeDelta::days(7);
 
-/// What was recorded under a key before.
+/// What was recorded under a key before. A key that is too old is not known any more, whether or
+/// not it was forgotten yet.
 ///
 /// # Errors
 /// When the key was used for another request.
@@ -19,8 +20,10 @@ pub(crate) async fn find(
     txn: &impl ConnectionTrait,
     actor: &str,
     key: &Key,
+    now: DateTime<Utc>,
 ) -> Result<Option<Recorded>, ChangeError> {
     let found = idempotency_keys::Entity::find_by_id((actor.to_owned(), key.key.clone()))
+        .filter(idempotency_keys::Column::RecordedAt.gte(now - KNOWN_FOR))
         .one(txn)
         .await?;
     match found {

@@ -3,18 +3,24 @@
 mod change;
 mod connection;
 mod draft;
+mod held;
 pub(crate) mod keys;
 mod lock;
+mod newer;
 pub(crate) mod objects;
 mod persist;
 pub(crate) mod references;
 pub(crate) mod rows;
+mod stamp;
 
-pub use change::{Key, Recorded, Rehearsal};
+pub use change::{Key, Recorded, Rehearsal, Tried};
 pub(crate) use connection::{Access, PATIENCE, begin_read, connect, sqlite_file};
 pub use draft::{Draft, Expected};
+pub(crate) use held::{Held, Patience};
 pub use lock::LockError;
 pub(crate) use lock::WriterLock;
+pub(crate) use newer::{Newer, let_go};
+pub(crate) use stamp::Stamped;
 
 use sea_orm::DbErr;
 use uuid::Uuid;

@@ -2,9 +2,13 @@
 
 use std::fs;
 
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use tokio::time::timeout;
+
 use super::support::{Site, context, new_group, on_postgres, one_of_each};
 use crate::{
     ChangeError, LockError, OpenError, Registry, RegistryConfig, Scope, Verification, groups,
+    store::PATIENCE,
 };
 
 /// The lock is held, and the refusal names it.
@@ -95,4 +99,30 @@ async fn databases_that_are_no_file_are_opened_as_often_as_wanted() {
         .unwrap();
     let revisions = (one.snapshot().revision(), two.snapshot().revision());
     assert_eq!(revisions, (1, 0));
+}
+
+#[tokio::test]
+async fn whoever_waits_for_another_writer_in_vain_is_told_that_it_is_busy() {
+    on_postgres(async |site| {
+        let registry = site.open().await;
+        // A writer of this process.
+        let turn = registry.turn().await;
+        let (context, all) = (context(), Scope::All);
+        let waiting = groups::create(&context, &all, &registry, new_group("alpha"));
+        let busy = timeout(2 * PATIENCE, waiting).await.unwrap();
+        assert!(matches!(busy, Err(ChangeError::Busy(_))), "{busy:?}");
+        drop(turn);
+        // A writer of another one.
+        let db = site.raw().await;
+        let other = db.begin().await.unwrap();
+        let lock = "SELECT * FROM head FOR UPDATE";
+        other.execute_unprepared(lock).await.unwrap();
+        let waiting = groups::create(&context, &all, &registry, new_group("alpha"));
+        let busy = timeout(2 * PATIENCE, waiting).await.unwrap();
+        assert!(matches!(busy, Err(ChangeError::Busy(_))), "{busy:?}");
+        other.rollback().await.unwrap();
+        let made = groups::create(&context, &all, &registry, new_group("alpha")).await;
+        assert_eq!(made.unwrap().revision, 1);
+    })
+    .await;
 }

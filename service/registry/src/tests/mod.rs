@@ -10,6 +10,7 @@ mod nouns;
 mod replicas;
 mod schema;
 mod support;
+mod supposing;
 mod tampering;
 mod thousand;
 mod writers;

@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, Database, DbBackend};
+use sea_orm::{ConnectionTrait, Database, DbBackend, TransactionTrait};
 use tokio::{
     sync::oneshot,
     time::{sleep, timeout},
 };
 
-use super::support::{Site, context, execute, new_group, on_each_database, on_postgres};
-use crate::{ChangeError, Registry, Scope, follow::FOLLOW_EVERY, groups};
+use super::support::{
+    Site, context, execute, new_group, on_each_database, on_postgres, one_of_each,
+};
+use crate::{
+    ChangeError, Registry, Scope, Snapshot, follow::FOLLOW_EVERY, groups, store::PATIENCE,
+};
 
 /// Who writes, and another who sees it: on SQLite a reader, since there is one writer.
 async fn pair(site: &Site) -> (Registry, Registry) {
@@ -121,6 +125,109 @@ async fn a_commit_without_an_answer_is_of_unknown_outcome_even_if_nothing_can_be
         let new = new_group("alpha");
         let lost = groups::create(&context(), &Scope::All, &registry, new).await;
         assert!(matches!(lost, Err(ChangeError::OutcomeUnknown(_))), "{lost:?}");
+    })
+    .await;
+}
+
+/// Keeps everybody from reading the register's tables; head and ledger stay open.
+async fn lock_tables(db: &sea_orm::DatabaseConnection) -> sea_orm::DatabaseTransaction {
+    let lock = db.begin().await.unwrap();
+    let tables = "LOCK TABLE groups, organisations, flows IN ACCESS EXCLUSIVE MODE";
+    lock.execute_unprepared(tables).await.unwrap();
+    lock
+}
+
+#[tokio::test]
+async fn a_replica_reads_only_what_was_recorded_since() {
+    on_postgres(async |site| {
+        let (writer, replica) = pair(site).await;
+        create(&writer, "first").await;
+        assert!(replica.reach(1).await);
+        one_of_each(&writer).await;
+        let revision = create(&writer, "beta").await;
+        let db = site.raw().await;
+        let lock = lock_tables(&db).await;
+        assert!(replica.reach(revision).await, "it reads the tables");
+        lock.rollback().await.unwrap();
+        let whole = site.open().await.snapshot();
+        assert!(replica.snapshot().shows_the_same(&whole));
+        assert!(!whole.flows().is_empty() && !whole.mechanisms().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_writer_that_is_behind_reads_only_what_was_recorded_since() {
+    on_postgres(async |site| {
+        let (here, there) = pair(site).await;
+        create(&here, "first").await;
+        assert!(there.reach(1).await);
+        one_of_each(&here).await;
+        create(&there, "beta").await;
+        let whole = site.open().await.snapshot();
+        assert!(there.snapshot().shows_the_same(&whole));
+        let db = site.raw().await;
+        create(&here, "gamma").await;
+        let lock = lock_tables(&db).await;
+        assert!(there.newest().await.is_ok(), "it reads the tables");
+        lock.rollback().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_register_that_takes_longer_to_be_read_than_anybody_waits_is_read_to_its_end() {
+    on_postgres(async |site| {
+        let (writer, replica) = pair(site).await;
+        // An empty register has nothing to go on from: all of it is to be read.
+        let revision = create(&writer, "alpha").await;
+        assert_eq!(replica.behind_for(), None);
+        let db = site.raw().await;
+        let lock = lock_tables(&db).await;
+        let waited = tokio::time::Instant::now();
+        assert!(!replica.reach(revision).await);
+        assert!(waited.elapsed() >= PATIENCE);
+        assert!(replica.behind_for().unwrap() + Duration::from_secs(1) >= PATIENCE);
+        lock.rollback().await.unwrap();
+        // Nobody asks any more.
+        seen(&replica, "alpha").await;
+        assert_eq!(replica.behind_for(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replica_whose_own_writer_waits_for_another_process_still_follows() {
+    on_postgres(async |site| {
+        let (writer, replica) = pair(site).await;
+        let _own = replica.turn().await;
+        let following = replica.follow(std::future::pending::<()>());
+        let changing = async {
+            create(&writer, "alpha").await;
+            seen(&replica, "alpha").await;
+        };
+        tokio::select! {
+            () = following => panic!("it gave up"),
+            () = changing => {}
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_too_much_was_recorded_since_the_register_is_read_as_a_whole() {
+    on_each_database(async |site| {
+        let (writer, replica) = pair(site).await;
+        create(&writer, "alpha").await;
+        assert!(replica.reach(1).await);
+        let many = |draft: &mut crate::Draft| {
+            let ids = (0..1_100).map(|at| groups::create_in(draft, new_group(&format!("g-{at}"))));
+            ids.collect::<Result<Vec<_>, _>>().map(|ids| ids[0])
+        };
+        let made = writer.change(&context(), &Scope::All, None, many).await;
+        assert!(replica.reach(made.unwrap().revision).await);
+        let shown: &Snapshot = &replica.snapshot();
+        assert!(shown.shows_the_same(&writer.snapshot()));
     })
     .await;
 }

@@ -307,6 +307,7 @@ pub(super) fn new_flow(group: &str, exporter: &str, importer: &str) -> NewFlow {
         valid_to: Some(day("2030-12-31")),
         continues: None,
         collected_from_data_subject: true,
+        suspensions: Vec::new(),
         locations: vec![Location {
             place: Some("MA".parse().unwrap()),
             activity: Activity::Processing,

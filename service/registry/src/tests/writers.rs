@@ -1,12 +1,17 @@
 //! Writers side by side, and the snapshot that follows them.
 
-use std::{future::poll_fn, pin::pin, task::Poll};
+use std::{future::poll_fn, pin::pin, sync::mpsc, task::Poll, time::Duration};
 
+use chrono::TimeDelta;
 use sea_orm::{DbBackend, EntityTrait};
+use tokio::time::timeout;
 use transfer_registry_entity::ledger;
 
 use super::support::{context, new_group, new_third_party, on_each_database};
-use crate::{Scope, Verification, groups, organisations, store::rows::read_head};
+use crate::{
+    ChangeError, Draft, Key, Recorded, Registry, Scope, Verification, groups, organisations,
+    store::rows::read_head,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn parallel_writers_lose_no_update() {
@@ -67,7 +72,7 @@ async fn recorded_time_never_runs_backwards() {
         groups::create(&context(), &Scope::All, &registry, new_group("alpha"))
             .await
             .unwrap();
-        site.config.clock.advance(chrono::TimeDelta::hours(-30));
+        site.config.clock.advance(TimeDelta::hours(-30));
         groups::create(&context(), &Scope::All, &registry, new_group("beta"))
             .await
             .unwrap();
@@ -170,6 +175,134 @@ async fn a_caller_who_goes_away_leaves_no_committed_change_unseen() {
             }
         }
         panic!("no caller went away while the change was committed");
+    })
+    .await;
+}
+
+/// A large change that stands still when it is put together, for as long as the test wants.
+struct Slow {
+    began: mpsc::Receiver<()>,
+    go_on: mpsc::Sender<()>,
+    changed: tokio::task::JoinHandle<Result<Recorded, ChangeError>>,
+}
+
+impl Slow {
+    fn begin(registry: &Registry, key: Option<Key>) -> Self {
+        let (tell, began) = mpsc::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let registry = registry.clone();
+        let changed = tokio::spawn(async move {
+            let make = move |draft: &mut Draft| {
+                let id = groups::create_in(draft, new_group("large"))?;
+                tell.send(()).unwrap();
+                wait.recv().unwrap();
+                Ok(id)
+            };
+            let (context, all) = (context(), Scope::All);
+            registry
+                .change_at_length(&context, &all, key.as_ref(), &|_| (), make)
+                .await
+        });
+        Self {
+            began,
+            go_on,
+            changed,
+        }
+    }
+
+    /// Waits until it is being put together.
+    async fn began(self) -> Self {
+        tokio::task::spawn_blocking(move || {
+            self.began.recv().unwrap();
+            self
+        })
+        .await
+        .unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_a_large_change_is_put_together_others_write() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let slow = Slow::begin(&registry, None).began().await;
+        let (context, all) = (context(), Scope::All);
+        let small = groups::create(&context, &all, &registry, new_group("small"));
+        let small = timeout(Duration::from_secs(5), small).await;
+        assert_eq!(small.expect("it waited").unwrap().revision, 1);
+        // It is put together again, over what is there now.
+        slow.go_on.send(()).unwrap();
+        let slow = slow.began().await;
+        assert!(registry.snapshot().group("large").is_none());
+        slow.go_on.send(()).unwrap();
+        let made = slow.changed.await.unwrap().unwrap();
+        assert_eq!(made.revision, 2);
+        let snapshot = registry.snapshot();
+        assert!(snapshot.group("small").is_some() && snapshot.group("large").is_some());
+        registry.write_checkpoint().await.unwrap();
+        assert!(matches!(site.verify().await, Verification::Whole { .. }));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_change_that_nobody_came_before_is_put_together_once() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let slow = Slow::begin(&registry, None).began().await;
+        slow.go_on.send(()).unwrap();
+        assert_eq!(slow.changed.await.unwrap().unwrap().revision, 1);
+        assert!(slow.began.recv().is_err(), "it was put together twice");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_change_is_recorded_at_the_instant_at_which_it_is_written() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let begun = registry.clock().now();
+        let slow = Slow::begin(&registry, None).began().await;
+        site.config.clock.advance(TimeDelta::minutes(5));
+        let then = registry.clock().now();
+        let known = registry.known_at(then).await.unwrap();
+        assert_eq!(known.revision(), 0);
+        site.config.clock.advance(TimeDelta::minutes(5));
+        slow.go_on.send(()).unwrap();
+        slow.changed.await.unwrap().unwrap();
+        let entry = ledger::Entity::find_by_id(1).one(registry.db()).await;
+        assert_eq!(
+            entry.unwrap().unwrap().recorded_at,
+            begun + TimeDelta::minutes(10)
+        );
+        let known = registry.known_at(then).await.unwrap();
+        assert_eq!(known.revision(), 0, "what was known changed afterwards");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_is_known_for_seven_days_whether_or_not_it_was_forgotten() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        let (context, all) = (context(), Scope::All);
+        let key = Key {
+            key: "monday".to_owned(),
+            fingerprint: "0".repeat(64),
+        };
+        let create = async |slug: &str| {
+            let new = new_group(slug);
+            let make = |draft: &mut Draft| groups::create_in(draft, new);
+            let change = registry.change(&context, &all, Some(&key), make);
+            change.await.unwrap()
+        };
+        let first = create("alpha").await;
+        site.config.clock.advance(TimeDelta::days(7));
+        let again = create("alpha").await;
+        assert!(again.repeated && again.id == first.id);
+        site.config.clock.advance(TimeDelta::microseconds(1));
+        let other = create("beta").await;
+        assert!(!other.repeated && other.id != first.id);
     })
     .await;
 }

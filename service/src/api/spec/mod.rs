@@ -151,6 +151,7 @@ fn parameters(document: &mut Value) {
     add::<v1::transfer_checks::RecordedCheckFilters>(document);
     add::<v1::participant_lists::ReadingQuery>(document);
     add::<v1::participant_lists::ReadingFilters>(document);
+    add::<v1::participant_lists::ReadingLookup>(document);
     add::<v1::participant_lists::DifferenceFilters>(document);
     add::<v1::participant_lists::ParticipantFilters>(document);
 }

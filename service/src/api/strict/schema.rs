@@ -66,7 +66,7 @@ impl Schema {
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
-            .with_format("date", |text| scalars::day(text).is_ok())
+            .with_format("date", |text| scalars::fact_day(text).is_ok())
             .with_format("date-time", |text| Instant::parse(text).is_some())
             .build(&root);
         let validator = validator.inspect_err(|error| {
@@ -162,7 +162,7 @@ fn told_of(error: &ValidationError<'_>) -> Vec<Violation> {
             vec![unknown_code(at.to_owned(), codes)]
         }
         ValidationErrorKind::Format { format } if format == "date" => {
-            let day = error.instance().as_str().map(scalars::day);
+            let day = error.instance().as_str().map(scalars::fact_day);
             one(day.and_then(Result::err).unwrap_or(ViolationCode::BadDay))
         }
         ValidationErrorKind::Format { format } if format == "date-time" => {

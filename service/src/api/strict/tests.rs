@@ -109,6 +109,7 @@ exporter          | null                        | /exporter          | wrong_typ
 exporter          | ""                          | /exporter          | too_short
 exporter          | "a\u0000b"                  | /exporter          | control_character
 importer          | "a\u0085b"                  | /importer          | control_character
+importer          | "a\u202eb"                  | /importer          | control_character
 onward            | null                        | /onward            | wrong_type
 onward            | ["a\n"]                     | /onward/0          | control_character
 data_subjects     | []                          | /data_subjects     | too_few_items
@@ -128,6 +129,7 @@ as_of             | "1999-12-31"                | /as_of             | day_too_e
 as_of             | 20230203                    | /as_of             | wrong_type
 known_at          | "2026-11-21T12:00:00+01:00" | /known_at          | bad_instant
 known_at          | "2026-11-21"                | /known_at          | bad_instant
+known_at          | "2026-06-30T23:59:60Z"      | /known_at          | bad_instant
 at_least_revision | -1                          | /at_least_revision | out_of_range
 at_least_revision | 1.5                         | /at_least_revision | wrong_type
 at_least_revision | 3.0                         | /at_least_revision | wrong_type
@@ -357,6 +359,7 @@ const WRONG_THINGS: &str = r#"
 "name": null                                | /name             | wrong_type
 "name": 7                                   | /name             | wrong_type
 "name": "a\u0000"                           | /name             | control_character
+"name": "a\u2066b"                          | /name             | control_character
 "purpose": "Not a code"                     | /purpose          | bad_value
 "purpose": "a\n"                            | /purpose          | control_character
 "purpose": null                             | /purpose          | wrong_type
@@ -365,7 +368,7 @@ const WRONG_THINGS: &str = r#"
 "country": "EU"                             | /country          | unknown_country
 "category": "shoe_size"                     | /category         | unknown_code
 "category": 1                               | /category         | wrong_type
-"since": "1999-12-31"                       | /since            | day_too_early
+"since": "1999-02-29"                       | /since            | bad_day      
 "since": "2020-2-3"                         | /since            | bad_day
 "count": 3.0                                | /count            | wrong_type
 "count": -1                                 | /count            | out_of_range

@@ -32,9 +32,10 @@ pub(crate) struct Attention;
 pub(crate) struct AttentionItem {
     /// What is the matter.
     kind: Code<AttentionKind>,
-    /// How urgent it is: 1 now, 2 within 7 days, 3 within 30, 4 within 90, 5 whenever.
+    /// How urgent it is: 1 now, 2 within 7 days, 3 within 30, 4 within 90, 5 later or whenever.
     urgency: u8,
-    /// The day on which it takes effect, or took.
+    /// The day on which it takes effect, or took; of what is denied, the first day on which it was,
+    /// by what is recorded now. Absent: no such day is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<Day>,
     /// What kind of object it is about.
@@ -139,10 +140,11 @@ impl Parameters for AttentionFilters {
 impl Attention {
     /// List what needs attention
     ///
-    /// Everything that somebody should look at, the most urgent first: what is denied, what ends
-    /// or must be renewed within 90, 30 and 7 days, what nobody knows or has checked, and law that
-    /// is under review, each with its next step and the engagements and flows concerned. With
-    /// `as_of`, as the list would be on that day if nothing were recorded.
+    /// Everything that somebody should look at, the most urgent first, then by kind and day: what is
+    /// denied, or will be from its first day on, what ends or must be renewed within 90, 30 and 7
+    /// days, what nobody knows or has checked, and law that is under review, each with its next
+    /// step and the engagements and flows concerned. With `as_of`, as the list would be on that day
+    /// if nothing were recorded.
     #[oai(path = "/", method = "get", operation_id = "listAttention")]
     async fn list(
         &self,
@@ -153,8 +155,9 @@ impl Attention {
     ) -> Result<Answer<AttentionPage>, Refusal> {
         let snapshot = query.snapshot(&registry).await?;
         let today = query.as_of().unwrap_or_else(|| registry.clock().today());
-        let lists = registry.participant_lists().await?;
-        let refused = registry.refused_participant_list();
+        let known_at = query.known_at();
+        let lists = registry.participant_lists_by(known_at).await?;
+        let refused = registry.refused_participant_list_by(known_at);
         // Every active engagement and flow is judged: that would keep other requests waiting here.
         turns
             .run(move |wanted| {

@@ -73,7 +73,8 @@ impl Exports {
         turns: Data<&Turns>,
         query: Query<ExportParameters>,
         /// `groups`, `organisations`, `certifications`, `subprocessors`, `mechanisms`,
-        /// `impact_assessments`, `flows`, `processing_activities`, or `register` for all of them.
+        /// `impact_assessments`, `flows`, `processing_activities`, `law_amendments`, or `register`
+        /// for all of them.
         resource: Path<String>,
     ) -> Result<ExportFile, Refusal> {
         let what = Whole::named(&resource.0).ok_or(Refusal::NotFound)?;

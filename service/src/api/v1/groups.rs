@@ -238,7 +238,10 @@ impl Groups {
         let write = writing.create(&registry, input.digest(), |draft| {
             Ok(groups::create_in(draft, new)?)
         });
-        write.await?.created("/v1/groups", made, ImpactAnalysis::of)
+        write
+            .await?
+            .created("/v1/groups", made, ImpactAnalysis::of)
+            .await
     }
 
     /// Amend a group
@@ -262,7 +265,7 @@ impl Groups {
             let new = bridged(&patch.apply(&current.into())?)?;
             Ok(groups::amend_in(draft, current.id, expected, new)?)
         });
-        write.await?.changed(made, ImpactAnalysis::of)
+        write.await?.changed(made, ImpactAnalysis::of).await
     }
 }
 

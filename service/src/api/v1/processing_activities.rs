@@ -309,7 +309,10 @@ impl ProcessingActivities {
             Ok(processing_activities::record_in(draft, new)?)
         });
         let collection = "/v1/processing-activities";
-        write.await?.created(collection, made, ImpactAnalysis::of)
+        write
+            .await?
+            .created(collection, made, ImpactAnalysis::of)
+            .await
     }
 
     /// Amend a processing activity
@@ -339,7 +342,7 @@ impl ProcessingActivities {
                 draft, current.id, expected, new,
             )?)
         });
-        write.await?.changed(made, ImpactAnalysis::of)
+        write.await?.changed(made, ImpactAnalysis::of).await
     }
 }
 

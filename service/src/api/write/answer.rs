@@ -13,9 +13,10 @@ use serde::Serialize;
 use transfer_registry_core::{Rehearsal, Snapshot};
 use uuid::Uuid;
 
-use super::Made;
+use super::{Made, Tried};
 use crate::{
     api::answer::{Answer, One},
+    edge::turns::Wanted,
     refusal::Refusal,
 };
 
@@ -64,55 +65,68 @@ pub(crate) enum Written<D, P> {
     Previewed(Answer<P>),
 }
 
+/// What a rehearsed write would do; as long as that is wanted.
+pub(crate) trait Preview<P>:
+    FnOnce(&Rehearsal, &Wanted) -> Result<P, Refusal> + Send + 'static
+{
+}
+
+impl<P, F> Preview<P> for F where
+    F: FnOnce(&Rehearsal, &Wanted) -> Result<P, Refusal> + Send + 'static
+{
+}
+
 impl Made {
     /// Answers a creation: with the object at its path in `collection`, or with a preview.
     ///
     /// # Errors
     /// What `show` or `preview` refuses.
-    pub(crate) fn created<T, P: Serialize>(
+    pub(crate) async fn created<T, P: Serialize + 'static>(
         self,
         collection: &str,
         show: impl FnOnce(&Snapshot, Uuid) -> Result<One<T>, Refusal>,
-        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+        preview: impl Preview<P>,
     ) -> Result<Written<Created<T>, P>, Refusal> {
         let path = |_: &Snapshot, id| Ok(format!("{collection}/{id}"));
-        self.created_at(path, show, preview)
+        self.created_at(path, show, preview).await
     }
 
     /// The same of an object that is found under another name than the id of what was recorded.
     ///
     /// # Errors
     /// What `path`, `show` or `preview` refuses.
-    pub(crate) fn created_at<T, P: Serialize>(
+    pub(crate) async fn created_at<T, P: Serialize + 'static>(
         self,
         path: impl FnOnce(&Snapshot, Uuid) -> Result<String, Refusal>,
         show: impl FnOnce(&Snapshot, Uuid) -> Result<One<T>, Refusal>,
-        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+        preview: impl Preview<P>,
     ) -> Result<Written<Created<T>, P>, Refusal> {
-        self.answered(preview, |id, snapshot, replayed| {
+        let done = |id, snapshot: &Snapshot, replayed| {
             Ok(Created {
                 object: show(snapshot, id)?,
                 location: path(snapshot, id)?,
                 replayed,
             })
-        })
+        };
+        self.answered(preview, done).await
     }
 
     /// Answers a change: with the object after it, or with a preview.
     ///
     /// # Errors
     /// What `show` or `preview` refuses.
-    pub(crate) fn changed<T, P: Serialize>(
+    pub(crate) async fn changed<T, P: Serialize + 'static>(
         self,
         show: impl FnOnce(&Snapshot, Uuid) -> Result<One<T>, Refusal>,
-        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+        preview: impl Preview<P>,
     ) -> Result<Written<Changed<T>, P>, Refusal> {
-        self.answered(preview, |id, snapshot, _| show(snapshot, id).map(Changed))
+        let done = |id, snapshot: &Snapshot, _| show(snapshot, id).map(Changed);
+        self.answered(preview, done).await
     }
 
-    fn answered<D, P: Serialize>(
+    async fn answered<D, P: Serialize + 'static>(
         self,
-        preview: impl FnOnce(&Rehearsal) -> Result<P, Refusal>,
+        preview: impl Preview<P>,
         done: impl FnOnce(Uuid, &Snapshot, bool) -> Result<D, Refusal>,
     ) -> Result<Written<D, P>, Refusal> {
         match self {
@@ -121,9 +135,15 @@ impl Made {
                 snapshot,
                 repeated,
             } => done(id, &snapshot, repeated).map(Written::Done),
-            Self::Tried(tried) => {
-                let revision = tried.before.revision();
-                Answer::of(revision, &preview(&tried)?).map(Written::Previewed)
+            // Everything that is recorded is looked at: that would keep other requests waiting.
+            Self::Tried(Tried { turn, rehearse }) => {
+                let found_out = turn.run(move |wanted| {
+                    wanted.still()?;
+                    let tried = rehearse()?;
+                    wanted.still()?;
+                    Answer::of(tried.before.revision(), &preview(&tried, wanted)?)
+                });
+                found_out.await.map(Written::Previewed)
             }
         }
     }

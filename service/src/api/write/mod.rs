@@ -6,7 +6,7 @@ mod beside;
 #[cfg(test)]
 pub(super) mod tests;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use poem::{
     Request, RequestBody, Result,
@@ -17,6 +17,10 @@ use poem_openapi::{
     registry::{MetaParamIn, MetaSchemaRef, Registry as Types},
 };
 use sha2::{Digest, Sha256};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
 use transfer_registry_core::{
     ChangeError, Context, Draft, Key, Registry, Rehearsal, Scope, Snapshot,
 };
@@ -25,9 +29,12 @@ use uuid::Uuid;
 pub(crate) use answer::{Changed, Created, REPLAYED, Written};
 pub(crate) use beside::WritingBeside;
 
-use super::{auth::Caller, spec};
+use super::{auth::Caller, spec, values::printable};
 use crate::{
-    edge::headers::RequestId,
+    edge::{
+        headers::RequestId,
+        turns::{Turn, Turns},
+    },
     refusal::{Refusal, Violation, ViolationCode, step},
 };
 
@@ -57,6 +64,8 @@ pub(crate) struct Writing {
     key: Option<String>,
     /// Method, path and query, as they were sent.
     line: String,
+    /// The turns at long work: what a write would do is long to find out.
+    turns: Turns,
 }
 
 /// What became of a write.
@@ -72,7 +81,19 @@ pub(crate) enum Made {
         repeated: bool,
     },
     /// It was only tried.
-    Tried(Box<Rehearsal>),
+    Tried(Tried),
+}
+
+/// A write that was only tried: what comes of it is still to be found out, in its turn.
+pub(crate) struct Tried {
+    turn: Turn,
+    rehearse: Box<dyn FnOnce() -> Result<Rehearsal, ChangeError> + Send>,
+}
+
+impl fmt::Debug for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tried").finish_non_exhaustive()
+    }
 }
 
 impl Writing {
@@ -124,10 +145,12 @@ impl Writing {
             })
         };
         if self.dry_run {
-            let tried = registry.rehearse(context, scope, make).await;
+            let turn = self.turns.take().await?;
+            let make = |draft: &mut Draft| aside(|| make(draft));
+            let tried = registry.try_out(context, scope, make).await;
             return match refused {
                 Some(refusal) => Err(refusal),
-                None => Ok(Made::Tried(Box::new(tried?))),
+                None => Ok(Made::tried(turn, tried?)),
             };
         }
         let recorded = registry.change(context, scope, key, make).await;
@@ -194,7 +217,34 @@ impl Writing {
             dry_run,
             key,
             line: format!("{}\n{}\n{query}", request.method(), uri.path()),
+            turns: request.data::<Turns>().cloned().ok_or(Refusal::Internal)?,
         })
+    }
+}
+
+impl Made {
+    /// A write that was only tried, in its turn.
+    pub(crate) fn tried(turn: Turn, tried: transfer_registry_core::Tried) -> Self {
+        Self::Tried(Tried {
+            turn,
+            rehearse: Box::new(move || tried.rehearsal()),
+        })
+    }
+
+    /// The same of one of which is known what comes of it.
+    pub(crate) fn rehearsed(turn: Turn, rehearsal: Rehearsal) -> Self {
+        Self::Tried(Tried {
+            turn,
+            rehearse: Box::new(move || Ok(rehearsal)),
+        })
+    }
+}
+
+/// Does what may take a while, such as asking the gate, without keeping other requests waiting.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => block_in_place(work),
+        _ => work(),
     }
 }
 
@@ -217,8 +267,8 @@ fn header(
 
 /// A key: printable ASCII, so that it is the same text to everybody.
 fn key(value: &HeaderValue) -> Result<String, Violation> {
-    let printable = |byte: &u8| (b' '..=b'~').contains(byte);
-    let fits = (1..=LONGEST_KEY).contains(&value.len()) && value.as_bytes().iter().all(printable);
+    let visible = |byte: &u8| (b' '..=b'~').contains(byte);
+    let fits = (1..=LONGEST_KEY).contains(&value.len()) && value.as_bytes().iter().all(visible);
     value
         .to_str()
         .ok()
@@ -243,10 +293,7 @@ fn reason(value: &HeaderValue) -> Result<String, Violation> {
         ViolationCode::Blank
     } else if text.chars().count() > LONGEST_REASON {
         ViolationCode::TooLong
-    } else if text
-        .chars()
-        .any(|c| c.is_control() && c != '\n' && c != '\t')
-    {
+    } else if !printable(&text.replace(['\n', '\t'], "")) {
         ViolationCode::ControlCharacter
     } else {
         return Ok(text);

@@ -28,7 +28,7 @@ use transfer_registry_core::{
 use crate::{
     api::auth::Keys,
     config::{Config, Token},
-    edge::{Edge, surface::Surface},
+    edge::{Edge, surface::Surface, turns::Turns},
 };
 use vessels::Vessels;
 
@@ -54,6 +54,7 @@ async fn client() -> (TestClient<impl Endpoint>, Harbour) {
         .nest_no_strip("/v1", service())
         .data(keys)
         .data(registry.clone())
+        .data(Turns::of_this_machine())
         .map_to_response();
     let door = Edge::new(routes, Surface::default(), Clock::system());
     let harbour = Harbour {
@@ -193,7 +194,8 @@ async fn a_change_names_the_version_that_it_is_made_to() {
         assert_eq!(refused.header("etag"), changed.header("etag"), "{stale}");
     }
     let now = changed.header("etag").to_owned();
-    for fresh in [now.as_str(), "\"9\", \"3\"", "*"] {
+    for (crew, fresh) in [(52, now.as_str()), (53, "\"9\", \"3\""), (54, "*")] {
+        let change = json!({ "crew": crew });
         send(&client, CHANGE, &[("if-match", fresh)], &change)
             .await
             .expect(200);
@@ -230,6 +232,7 @@ async fn the_ledger_is_told_who_asks_why_and_under_which_request() {
     send(&client, CHANGE, &plain, &change).await.expect(200);
     let entry = harbour.recorded().await.pop().unwrap();
     assert_eq!(entry.reason.as_deref(), Some("für Jason"));
+    let change = json!({"crew": 2});
     send(&client, CHANGE, &[("if-match", "*")], &change)
         .await
         .expect(200);

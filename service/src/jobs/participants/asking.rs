@@ -99,7 +99,10 @@ impl Asking {
             }
             to = self.pointed_to(&method, &answer)?;
         }
-        Err(Refusal::Elsewhere { to: to.to_string() })
+        Err(Refusal::PassedOn {
+            to: shown(&to.to_string()),
+            most: self.redirects,
+        })
     }
 
     async fn send(

@@ -135,16 +135,6 @@ impl List {
         let known_at = known_at.map_or_else(String::new, |instant| format!("&known_at={instant}"));
         format!("as_of={}{known_at}", self.as_of)
     }
-
-    /// The group's companies by name; on a register of its own they publish the list.
-    pub(super) fn company_names(&self) -> String {
-        let names: Vec<&str> = self
-            .companies
-            .iter()
-            .map(|c| c.legal_name.as_str())
-            .collect();
-        names.join("; ")
-    }
 }
 
 fn upcoming(subprocessor: &Subprocessor, as_of: Day) -> bool {

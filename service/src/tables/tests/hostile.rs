@@ -130,10 +130,59 @@ fn a_text_that_many_cells_share_counts_for_each_of_them() {
 }
 
 #[test]
+fn the_texts_of_all_tables_of_a_file_count_together_and_each_table_once() {
+    let text = "x".repeat(LONGEST_CELL);
+    let row = json!({ "slug": "a", "name": text });
+    let rows = |count: usize| format!("[{}]", vec![row.to_string(); count].join(","));
+    let note = json!({ "text": text }).to_string();
+    let notes = format!("[{}]", vec![note; 900].join(","));
+    let mut file = open(format!(
+        "{{\"vendors\": {}, \"notes\": {notes}}}",
+        rows(1000)
+    ))
+    .unwrap();
+    let mut taken = |sheet: &Sheet| file.records(sheet).unwrap().flatten().count();
+    // Some 60 MiB, over and over.
+    for _ in 0..5 {
+        assert_eq!(taken(&VENDORS), 1000);
+        assert_eq!(taken(&NOTES), 900);
+    }
+    let shared = repacked(&two_sheets(&text), |name, part| match name {
+        "xl/worksheets/sheet1.xml" | "xl/worksheets/sheet2.xml" => repeated(&part, 5000),
+        _ => part,
+    });
+    let mut file = open(shared).unwrap();
+    let mut last = |sheet: &Sheet| file.records(sheet).unwrap().last().unwrap();
+    assert!(last(&VENDORS).is_ok());
+    assert_eq!(last(&NOTES).unwrap_err()[0].code, "too_large");
+}
+
+/// A workbook of two tables that share a text.
+fn two_sheets(text: &str) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    for (table, columns) in [
+        ("vendors", ["slug", "name"].as_slice()),
+        ("notes", &["text"]),
+    ] {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(table).unwrap();
+        for (column, name) in (0..).zip(columns) {
+            sheet.write_string(0, column, *name).unwrap();
+            sheet.write_string(1, column, text).unwrap();
+        }
+        if table == "vendors" {
+            sheet.write_string(1, 0, "a").unwrap();
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+#[test]
 fn a_row_has_no_more_cells_than_a_sheet_has_columns() {
     let doubled = repacked(&shared(&["x"]), |name, part| match name {
         "xl/worksheets/sheet1.xml" => {
-            let cell = "<c r=\"B2\" t=\"s\"><v>1</v></c>";
+            // A cell without a place of its own stands behind the one before it.
+            let cell = "<c t=\"s\"><v>1</v></c>";
             part.replacen(
                 "</row></sheetData>",
                 &format!("{}</row></sheetData>", cell.repeat(20_000)),
@@ -143,6 +192,101 @@ fn a_row_has_no_more_cells_than_a_sheet_has_columns() {
         _ => part,
     });
     assert_eq!(refusal(doubled), "wrong_width");
+    // A header that reaches to a column far away would be as wide.
+    let far = placed_at("A1", "MWLQKWU1");
+    assert_eq!(refusal(far), "wrong_width");
+}
+
+/// A workbook of two rows in which a cell was put elsewhere.
+fn placed_at(from: &str, to: &str) -> Vec<u8> {
+    let (from, to) = (format!("r=\"{from}\""), format!("r=\"{to}\""));
+    repacked(&shared(&["x", "y"]), |name, part| match name {
+        "xl/worksheets/sheet1.xml" => part.replace(&from, &to),
+        _ => part,
+    })
+}
+
+#[test]
+fn a_cell_in_the_place_of_another_is_refused_and_neither_is_lost() {
+    for (from, to) in [("A3", "A2"), ("B2", "A2"), ("A2", "C2"), ("B3", "B2")] {
+        assert_eq!(refusal(placed_at(from, to)), "misplaced_row", "{from} {to}");
+    }
+    let rows_twice = repacked(&shared(&["x", "y"]), |name, part| match name {
+        "xl/worksheets/sheet1.xml" => part
+            .replace("<row r=\"3\"", "<row r=\"2\"")
+            .replace("r=\"A3\"", "r=\"A2\"")
+            .replace("r=\"B3\"", "r=\"B2\""),
+        _ => part,
+    });
+    assert_eq!(refusal(rows_twice), "misplaced_row");
+}
+
+#[test]
+fn a_header_of_many_cells_that_share_a_long_text_is_not_copied_for_each() {
+    let text = "x".repeat(LONGEST_CELL);
+    let wide = repacked(&shared(&[&text]), |name, part| match name {
+        "xl/worksheets/sheet1.xml" => {
+            let shared = part.split("r=\"B2\"").nth(1).unwrap();
+            let text = shared.split("<v>").nth(1).unwrap();
+            let cell = format!("<c t=\"s\"><v>{}</v></c>", text.split('<').next().unwrap());
+            let end = part.find("</row>").unwrap();
+            format!("{}{}{}", &part[..end], cell.repeat(3), &part[end..])
+        }
+        _ => part,
+    });
+    assert_eq!(refusal(wide), "too_large");
+}
+
+#[test]
+fn a_workbook_has_no_more_sheets_than_anybody_needs_and_each_name_once() {
+    let book = |sheets: String| {
+        repacked(&shared(&["x"]), |name, part| match name {
+            "xl/workbook.xml" => {
+                let at = part.find("<sheet ").unwrap();
+                format!("{}{sheets}{}", &part[..at], &part[at..])
+            }
+            _ => part,
+        })
+    };
+    let sheet = |at: usize| format!("<sheet name=\"s{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>");
+    assert!(open(book((2..257).map(sheet).collect())).is_ok());
+    assert_eq!(refusal(book((2..258).map(sheet).collect())), "too_large");
+    let prefixed = (2..258).map(|at| sheet(at).replace("<sheet ", "<x:sheet\n"));
+    assert_eq!(refusal(book(prefixed.collect())), "too_large");
+    let begun = std::time::Instant::now();
+    assert_eq!(
+        refusal(book((2..200_000).map(sheet).collect())),
+        "too_large"
+    );
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+    assert_eq!(refusal(book(sheet(7) + &sheet(7))), "duplicate_key");
+}
+
+#[test]
+fn a_csv_row_has_no_more_cells_and_bytes_than_any_table_needs() {
+    let commas = ",".repeat(2_000_000);
+    for text in [
+        format!("slug,name{commas}\na,A\n"),
+        format!("slug,name\na,A{commas}\n"),
+        format!("slug,name\na,A{}", ",".repeat(999)),
+    ] {
+        assert_eq!(refusal(text.into_bytes()), "wrong_width");
+    }
+    let most = format!("slug,name{}\na,A{}\n", ",".repeat(998), ",".repeat(998));
+    assert_eq!(read(most).unwrap().len(), 1);
+    let long = "x".repeat(5 << 20);
+    for text in [
+        format!("slug,name,{long}\na,A\n"),
+        format!("slug,name\na,{long}\nb,B\n"),
+        format!("slug,name\na,\"{long}"),
+    ] {
+        assert_eq!(refusal(text.into_bytes()), "too_large");
+    }
+    let long = "x".repeat(3 << 20);
+    assert_eq!(
+        refusal(format!("slug,name\na,{long}\nb,B\n").into_bytes()),
+        "too_long"
+    );
 }
 
 #[test]

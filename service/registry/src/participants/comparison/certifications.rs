@@ -96,8 +96,8 @@ impl Side<'_> {
     fn not_recorded(&self, entry: &Participant, listing: &Listing) -> Difference {
         let about = About {
             participant: &entry.id,
-            certification: None,
             framework: Some(listing.framework),
+            ..About::default()
         };
         // Without a first day, or without a word about HR data, a person completes it.
         let record = listing.begins().zip(listing.covers_hr);
@@ -167,7 +167,11 @@ impl Side<'_> {
         // A certification that would have to end before it began is not the one that the list
         // means.
         let possible = last >= held.valid_from;
-        found.push(pair.difference(kind, possible.then_some(ended)));
+        let on = since.filter(|_| kind == DifferenceKind::Lapsed);
+        found.push(Difference {
+            on,
+            ..pair.difference(kind, possible.then_some(ended))
+        });
     }
 
     /// The participant stands on the list, and the framework does not.
@@ -187,6 +191,7 @@ impl Side<'_> {
             participant: &entry.id,
             certification: Some(held),
             framework: Some(framework),
+            on: None,
         };
         found.push(self.difference(
             DifferenceKind::NotOnList,
@@ -218,6 +223,7 @@ impl Pair<'_> {
             participant: &self.entry.id,
             certification: Some(self.held),
             framework: Some(self.listing.framework),
+            on: None,
         }
     }
 
@@ -319,10 +325,11 @@ impl Pair<'_> {
             || "no day for re-certification".to_owned(),
             |recorded| words::due(recorded, today),
         );
+        let about = About {
+            on: Some(due),
+            ..self.about()
+        };
         let kind = DifferenceKind::RecertificationDue;
-        Some(
-            self.side
-                .difference(kind, &self.about(), register, says, None),
-        )
+        Some(self.side.difference(kind, &about, register, says, None))
     }
 }

@@ -232,6 +232,7 @@ fn a_lapsed_certification_ends_on_the_day_before_it_became_inactive() {
         }
     );
     assert!(one.list_says.contains("inactive since 2026-11-03"));
+    assert_eq!(one.on, Some(day(2026, 11, 3)));
 }
 
 #[test]
@@ -242,6 +243,7 @@ fn a_lapse_without_its_day_ends_before_the_lists_day() {
         amendment(one).valid_to,
         Some(LastDay::On(day(2026, 11, 17)))
     );
+    assert_eq!(one.on, None, "the list's day is not the lapse's");
 }
 
 #[test]
@@ -370,10 +372,14 @@ fn a_renewal_is_due_from_ninety_days_before_its_day_and_stays_due_after_it() {
         (day(2026, 3, 1), true),
     ] {
         let found = compared(&list_with(of(due)), &confirmed());
-        let is_due = found
+        let told = found
             .iter()
-            .any(|one| one.kind == DifferenceKind::RecertificationDue);
-        assert_eq!(is_due, expected, "{due}");
+            .find(|one| one.kind == DifferenceKind::RecertificationDue);
+        assert_eq!(
+            told.map(|one| one.on),
+            expected.then_some(Some(due)),
+            "{due}"
+        );
         // A day that has passed is not an end: what is recorded is still borne out.
         assert!(
             found

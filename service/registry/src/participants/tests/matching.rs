@@ -60,7 +60,7 @@ fn a_covered_entity_is_proposed_through_its_parent() {
     };
     let found = proposed(&list(vec![entry]), "Acme Logs LLC");
     let one = only(&found, DifferenceKind::CoveredEntity);
-    assert_eq!(one.participant, "7");
+    assert_eq!(one.participant.as_deref(), Some("7"));
     assert!(
         one.list_says.contains("covers “Acme Logs, LLC”"),
         "{}",
@@ -85,7 +85,8 @@ fn a_misspelt_name_is_proposed_only_while_the_right_one_is_not_there() {
     let one = only(&misspelt, DifferenceKind::MatchProposed);
     assert!(one.proposed.as_ref().unwrap().score <= 70);
     let both = proposed(&list(vec![right, eu("8", "Clouflare, Inc.")]), "Clouflare");
-    assert_eq!(only(&both, DifferenceKind::MatchProposed).participant, "8");
+    let one = only(&both, DifferenceKind::MatchProposed);
+    assert_eq!(one.participant.as_deref(), Some("8"));
 }
 
 #[test]
@@ -93,8 +94,8 @@ fn of_two_participants_of_one_name_the_active_one_comes_first() {
     let mut inactive = eu("7", "Acme, Inc.");
     inactive.frameworks[0].status = Status::Inactive { since: None };
     let found = proposed(&list(vec![inactive, eu("8", "Acme, Inc.")]), "Acme, Inc.");
-    let ids: Vec<_> = found.iter().map(|one| one.participant.as_str()).collect();
-    assert_eq!(ids, ["8", "7"]);
+    let ids: Vec<_> = found.iter().map(|one| one.participant.as_deref()).collect();
+    assert_eq!(ids, [Some("8"), Some("7")]);
 }
 
 #[test]
@@ -155,4 +156,26 @@ fn particulars_are_wanted_of_confirmed_and_proposed_participants_only() {
     let organisations = [confirmed(), third_party("Zeta")];
     let ids: Vec<_> = wanted(&list, &organisations).into_iter().collect();
     assert_eq!(ids, ["7", "8"]);
+}
+
+#[test]
+fn a_certification_that_nobody_of_the_name_holds_is_for_a_person_and_no_lapse() {
+    let list = list(vec![eu("8", "Zeta, Inc.")]);
+    let mut known = third_party("Acme, Inc.");
+    known.certifications = vec![
+        held(10, Framework::EuUsDpf),
+        held(11, Framework::EuUsPrivacyShield),
+    ];
+    let found = compared(&list, &known);
+    let one = only(&found, DifferenceKind::NoParticipant);
+    assert_eq!((one.participant.as_deref(), &one.correction), (None, &None));
+    let says = &one.register_says;
+    assert!(says.contains("EU-US Data Privacy Framework"), "{says}");
+    assert!(!says.to_lowercase().contains("shield"), "{says}");
+    // What ended before is no claim any more, and one of that name is a proposal instead.
+    known.certifications[0].valid_to = super::TODAY.pred_opt();
+    assert_eq!(compared(&list, &known), []);
+    known.certifications[0].valid_to = None;
+    known.legal_name = "Zeta".to_owned();
+    only(&compared(&list, &known), DifferenceKind::MatchProposed);
 }

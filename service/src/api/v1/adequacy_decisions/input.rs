@@ -188,9 +188,8 @@ pub(crate) struct AdequacyDecisionEnd {
     /// The first day on which it no longer applies: of one that a court strikes down, the day of
     /// the judgment.
     on: Day,
-    /// How it ends; absent: a court strikes it down.
-    #[serde(default = "invalidated")]
-    #[oai(default = "invalidated")]
+    /// How it ends. Nobody guesses it: what a court strikes down is something else than what its
+    /// authority takes back.
     end_kind: Code<EndKind>,
     /// What ends it, as a lawyer cites it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,10 +211,6 @@ pub(crate) struct AdequacyDecisionEnd {
 }
 
 impl Input for AdequacyDecisionEnd {}
-
-const fn invalidated() -> Code<EndKind> {
-    Code(EndKind::Invalidated)
-}
 
 impl AdequacyDecisionEnd {
     /// The amendment that says it of a decision.

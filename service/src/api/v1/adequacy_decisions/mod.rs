@@ -155,7 +155,9 @@ impl AdequacyDecisions {
             let row = row(snapshot, id)?;
             Ok(format!("/v1/adequacy-decisions/{}", row.id))
         };
-        made.await?.created_at(path, shown, ImpactAnalysis::of)
+        made.await?
+            .created_at(path, shown, ImpactAnalysis::of)
+            .await
     }
 
     /// Revise an adequacy decision
@@ -183,7 +185,7 @@ impl AdequacyDecisions {
             let (terms, source) = patch.apply(&current)?.terms()?;
             record(draft, Amendment::ReviseAdequacyDecision(terms), source)
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 
     /// End an adequacy decision
@@ -209,7 +211,7 @@ impl AdequacyDecisions {
             seen(draft, &if_match, &id)?;
             record(draft, input.0.of(&id)?, input.0.source.clone())
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 
     /// Extend an adequacy decision
@@ -233,7 +235,7 @@ impl AdequacyDecisions {
             seen(draft, &if_match, &id)?;
             record(draft, input.0.of(&id), input.0.source.clone())
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 
     /// Record a challenge of an adequacy decision
@@ -257,7 +259,7 @@ impl AdequacyDecisions {
             seen(draft, &if_match, &id)?;
             record(draft, input.0.of(&id), input.0.source.clone())
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 }
 

@@ -3,6 +3,7 @@
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use transfer_decision::vocabulary::{DataCategory, Role};
+use transfer_registry_core::flows;
 use uuid::Uuid;
 
 use crate::api::{
@@ -53,6 +54,11 @@ pub(crate) struct FlowInput {
     /// left out: they do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     collected_from_data_subject: Option<bool>,
+    /// The days within its own on which it was suspended, in order; suspending and activating
+    /// write them.
+    #[oai(validator(max_items = 100))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspensions: Option<Vec<Suspension>>,
     /// Where the importer touches the data; left out or empty: nobody recorded it.
     #[oai(validator(max_items = 100))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,6 +77,27 @@ pub(crate) struct FlowInput {
     /// When somebody last checked it; not after today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     checked_on: Option<Day>,
+}
+
+/// Days on which a flow carried nothing although they are within its own. Days inclusive.
+#[derive(Debug, Clone, PartialEq, Object, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Suspension {
+    /// The first day without effect.
+    from: Day,
+    /// The last day without effect; absent: it still is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Day>,
+}
+
+impl From<&flows::Suspension> for Suspension {
+    fn from(gap: &flows::Suspension) -> Self {
+        let flows::Suspension { from, until } = gap;
+        Self {
+            from: Day(*from),
+            until: until.map(Day),
+        }
+    }
 }
 
 /// The registry holds the group and the ends: a slug and an id may name the same one.

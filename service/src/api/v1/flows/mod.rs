@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
+use transfer_decision::span::Day;
 use transfer_registry_core::{
     ChangeError, Draft, Expected, Registry, Snapshot,
     flows::{self, NewFlow},
@@ -53,8 +54,8 @@ impl Flows {
     ///
     /// Every flow that the filters leave, by id. With `verdict` every flow and every engagement in
     /// effect is judged by the legal gate, and those that stand so are shown with their standing:
-    /// what carries them, or what would make them permitted. At busy times such a list is refused
-    /// with 503.
+    /// what carries them, or what would make them permitted. What is active and begins later is
+    /// judged on its own first day. At busy times such a list is refused with 503.
     #[oai(path = "/", method = "get", operation_id = "listFlows")]
     async fn list(
         &self,
@@ -73,11 +74,12 @@ impl Flows {
             });
             return judged.await;
         }
-        let narrowing = Narrowing::of(&snapshot, &query);
+        let day = query.as_of().unwrap_or_else(|| registry.clock().today());
+        let narrowing = Narrowing::of(&snapshot, &query, day);
         let kept = snapshot.flows().iter();
         let kept = kept.filter(|flow| narrowing.keeps(flow));
         let (items, next_cursor) = page(kept, &query, |flow| flow.id.to_string());
-        let items = items.into_iter().map(Flow::from).collect();
+        let items = items.into_iter().map(|one| Flow::on(one, day)).collect();
         Answer::of(snapshot.revision(), &FlowPage { items, next_cursor })
     }
 
@@ -100,7 +102,9 @@ impl Flows {
                 flows::draft_in(draft, new)?
             })
         });
-        made.await?.created("/v1/flows", shown, ImpactAnalysis::of)
+        made.await?
+            .created("/v1/flows", shown_on(&registry), ImpactAnalysis::of)
+            .await
     }
 
     /// Get a flow
@@ -116,7 +120,8 @@ impl Flows {
         id: Path<String>,
     ) -> Result<One<Flow>, Refusal> {
         let snapshot = query.snapshot(&registry).await?;
-        shown(&snapshot, find(&snapshot, &id)?.id)
+        let day = query.as_of().unwrap_or_else(|| registry.clock().today());
+        shown(&snapshot, find(&snapshot, &id)?.id, day)
     }
 
     /// Get a flow's standing
@@ -159,12 +164,14 @@ impl Flows {
         let made = writing.change(&registry, |draft| {
             let base = Arc::clone(draft.base());
             let current = find(&base, &id)?;
-            let expected = if_match.holds(&shown(&base, current.id)?)?;
+            let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
             let before: FlowInput = bridged(&NewFlow::of(current))?;
             let new = bridged(&patch.apply(&before)?)?;
             Ok(flows::amend_in(draft, current.id, expected, new)?)
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?
+            .changed(shown_on(&registry), ImpactAnalysis::of)
+            .await
     }
 
     /// Activate a flow
@@ -240,10 +247,12 @@ where
     let made = writing.change(registry, |draft| {
         let base = Arc::clone(draft.base());
         let current = find(&base, id)?;
-        let expected = if_match.holds(&shown(&base, current.id)?)?;
+        let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
         Ok(take(draft, current.id, expected)?)
     });
-    made.await?.changed(shown, ImpactAnalysis::of)
+    made.await?
+        .changed(shown_on(registry), ImpactAnalysis::of)
+        .await
 }
 
 fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<&'s flows::Flow, Refusal> {
@@ -251,12 +260,18 @@ fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<&'s flows::Flow, Refusal
     snapshot.flows().get(id).ok_or(Refusal::NotFound)
 }
 
-fn shown(snapshot: &Snapshot, id: Uuid) -> Result<One<Flow>, Refusal> {
+fn shown(snapshot: &Snapshot, id: Uuid, day: Day) -> Result<One<Flow>, Refusal> {
     let found = snapshot.flows().get(id).ok_or(Refusal::NotFound)?;
-    One::versioned(snapshot.revision(), found.version, &found.into())
+    One::versioned(snapshot.revision(), found.version, &Flow::on(found, day))
 }
 
-/// A page of the flows and engagements in effect that stand so.
+/// Shows one as it stands today.
+fn shown_on(registry: &Registry) -> impl FnOnce(&Snapshot, Uuid) -> Result<One<Flow>, Refusal> {
+    let today = registry.clock().today();
+    move |snapshot, id| shown(snapshot, id, today)
+}
+
+/// A page of the flows and engagements, in effect or to begin, that stand so.
 fn standing(
     snapshot: &Snapshot,
     query: &Query<FlowFilters>,
@@ -264,7 +279,8 @@ fn standing(
     verdict: StandingVerdict,
     still: &dyn Fn() -> Result<(), Refusal>,
 ) -> Result<FlowPage, Refusal> {
-    let narrowing = Narrowing::of(snapshot, query);
+    let day = judge.day();
+    let narrowing = Narrowing::of(snapshot, query, day);
     let flows = snapshot.flows().iter();
     let flows = flows.filter(|flow| narrowing.keeps(flow)).map(|one| one.id);
     let engagements = snapshot.subprocessors().iter();
@@ -276,7 +292,7 @@ fn standing(
     let (found, next_cursor) = judge.page(query, verdict, ids.into_iter(), still)?;
     let items = found
         .into_iter()
-        .filter_map(|(id, standing)| Flow::standing(snapshot, id, standing));
+        .filter_map(|(id, standing)| Flow::standing(snapshot, id, day, standing));
     Ok(FlowPage {
         items: items.collect(),
         next_cursor,

@@ -18,7 +18,7 @@ use crate::{
         query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
         v1::{
             narrowing::Asked,
-            standings::{AS_OF, JUDGED_ON, VERDICT},
+            standings::{AS_OF, JUDGED_ON, STAGE_ON, VERDICT},
         },
     },
     days::in_effect_on,
@@ -75,7 +75,7 @@ pub(crate) struct FlowQuery;
 
 impl Parameters for FlowQuery {
     const OPERATION: &'static str = "getFlow";
-    const PARAMETERS: &'static [Parameter] = &[KNOWN_AT];
+    const PARAMETERS: &'static [Parameter] = &[STAGE_ON, KNOWN_AT];
 }
 
 /// What the standing of one is asked with.
@@ -98,6 +98,8 @@ pub(super) struct Narrowing<'s> {
     destination: Option<Place>,
     data_category: Option<DataCategory>,
     as_of: Option<Day>,
+    /// The day whose stages are asked for.
+    day: Day,
 }
 
 /// What flows and engagements have in common.
@@ -110,7 +112,7 @@ struct Common<'v> {
 
 impl<'s> Narrowing<'s> {
     /// Those of a query.
-    pub(super) fn of(snapshot: &'s Snapshot, query: &Query<FlowFilters>) -> Self {
+    pub(super) fn of(snapshot: &'s Snapshot, query: &Query<FlowFilters>, day: Day) -> Self {
         let exporter = query
             .text("exporter")
             .and_then(|key| snapshot.organisation(key));
@@ -123,7 +125,9 @@ impl<'s> Narrowing<'s> {
             status: query.code("status"),
             destination: query.place("destination"),
             data_category: query.code("data_category"),
-            as_of: query.as_of(),
+            // What is judged is narrowed by whoever judges it: it may begin later.
+            as_of: query.as_of().filter(|_| query.text("verdict").is_none()),
+            day,
         }
     }
 
@@ -135,7 +139,9 @@ impl<'s> Narrowing<'s> {
             locations: &flow.locations,
             data_categories: flow.data_categories.as_ref(),
         }) && self.exporter.admits(Some(&flow.exporter))
-            && self.status.is_none_or(|asked| asked == flow.status)
+            && self
+                .status
+                .is_none_or(|asked| asked == flow.stage_on(self.day))
             && self.as_of.is_none_or(|day| in_effect_on(flow, day))
     }
 

@@ -2,7 +2,10 @@
 
 use poem_openapi::Object;
 use serde::Serialize;
-use transfer_decision::vocabulary::{DataCategory, RelationshipKind, Role};
+use transfer_decision::{
+    span,
+    vocabulary::{DataCategory, RelationshipKind, Role},
+};
 use transfer_registry_core::{
     Snapshot,
     flows::{self, FlowStatus},
@@ -10,6 +13,7 @@ use transfer_registry_core::{
 };
 use uuid::Uuid;
 
+use super::input::Suspension;
 use crate::api::{
     codes::Code,
     v1::{locations::Location, standings::Standing},
@@ -62,6 +66,8 @@ pub(crate) struct Flow {
     continues: Option<Uuid>,
     /// Whether the data subjects hand the data to the importer directly, on their own initiative.
     collected_from_data_subject: bool,
+    /// The days within its own on which it was suspended, and carried nothing, in order.
+    suspensions: Vec<Suspension>,
     /// Where the importer touches the data; empty when nobody recorded it.
     locations: Vec<Location>,
     /// Who answers for it.
@@ -94,8 +100,13 @@ pub(crate) struct FlowPage {
 
 impl Flow {
     /// The flow or engagement with this id, and how it stands.
-    pub(super) fn standing(snapshot: &Snapshot, id: Uuid, standing: Standing) -> Option<Self> {
-        let flow = snapshot.flows().get(id).map(Self::from);
+    pub(super) fn standing(
+        snapshot: &Snapshot,
+        id: Uuid,
+        day: span::Day,
+        standing: Standing,
+    ) -> Option<Self> {
+        let flow = snapshot.flows().get(id).map(|flow| Self::on(flow, day));
         let found = flow.or_else(|| snapshot.subprocessors().get(id).map(Self::from))?;
         Some(Self {
             standing: Some(standing),
@@ -104,8 +115,9 @@ impl Flow {
     }
 }
 
-impl From<&flows::Flow> for Flow {
-    fn from(flow: &flows::Flow) -> Self {
+impl Flow {
+    /// A flow, in its stage of a day.
+    pub(super) fn on(flow: &flows::Flow, day: span::Day) -> Self {
         let flows::Flow {
             id,
             group,
@@ -116,11 +128,12 @@ impl From<&flows::Flow> for Flow {
             data_subjects,
             data_categories,
             purpose,
-            status,
+            status: _,
             valid_from,
             valid_to,
             continues,
             collected_from_data_subject,
+            suspensions,
             locations,
             owner,
             note,
@@ -142,11 +155,12 @@ impl From<&flows::Flow> for Flow {
                 .as_ref()
                 .map(|categories| categories.iter().copied().map(Code).collect()),
             purpose: purpose.clone(),
-            status: Code(*status),
+            status: Code(flow.stage_on(day)),
             valid_from: Day(*valid_from),
             valid_to: valid_to.map(Day),
             continues: *continues,
             collected_from_data_subject: *collected_from_data_subject,
+            suspensions: suspensions.iter().map(Suspension::from).collect(),
             locations: locations.iter().map(Location::from).collect(),
             owner: owner.clone(),
             note: note.clone(),
@@ -182,6 +196,7 @@ impl From<&subprocessors::Subprocessor> for Flow {
             valid_to: engagement.ended_on.map(Day),
             continues: None,
             collected_from_data_subject: false,
+            suspensions: Vec::new(),
             locations: engagement.locations.iter().map(Location::from).collect(),
             owner: None,
             note: engagement.note.clone(),

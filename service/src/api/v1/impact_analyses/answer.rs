@@ -20,6 +20,7 @@ use crate::{
         },
         values::{Day, Revision, Text},
     },
+    edge::turns::Wanted,
     refusal::Refusal,
 };
 
@@ -29,7 +30,8 @@ const SHOWN: usize = 1_000;
 /// What a change does, or would do, to every active engagement and flow. Nothing was stored.
 #[derive(Debug, Object, Serialize)]
 pub(crate) struct ImpactAnalysis {
-    /// The day for which both sides were judged.
+    /// The day for which both sides were judged; what is active and begins later was judged for its
+    /// own first day.
     as_of: Day,
     /// The revision of the register that the change was tried on.
     revision: Revision,
@@ -103,6 +105,9 @@ pub(crate) struct ImpactChange {
 /// How an engagement or flow stands on one side of a change.
 #[derive(Debug, Object, Serialize)]
 pub(crate) struct ImpactSide {
+    /// The day for which it was judged: that of the analysis, or its own first day when it is active
+    /// and not yet in effect then.
+    as_of: Day,
     /// Whether every finding is permitted.
     permitted: bool,
     /// The weakest outcome; absent when no regime applies.
@@ -136,20 +141,21 @@ pub(crate) struct ImpactFinding {
 }
 
 impl ImpactAnalysis {
-    /// What a rehearsed change would do on a day.
+    /// What a rehearsed change would do on a day, found out by so many threads.
     ///
     /// # Errors
     /// When nobody waits for the answer any more.
     pub(crate) fn on(
         rehearsal: &Rehearsal,
         as_of: span::Day,
+        threads: usize,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Self, Refusal> {
         let Rehearsal { before, after, .. } = rehearsal;
         let comparison = Comparison {
             as_of,
             settings: before.settings(),
-            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            threads,
             wanted: &|_| true,
             stop,
         };
@@ -169,17 +175,32 @@ impl ImpactAnalysis {
             changes: changes
                 .iter()
                 .take(SHOWN)
-                .map(|change| ImpactChange::of(change, before, after, as_of))
+                .map(|change| ImpactChange::of(change, before, after))
                 .collect(),
         })
     }
 
-    /// What a write that was only tried would do, today.
+    /// What a write that was only tried would do, on the day from which on it counts.
     ///
     /// # Errors
-    /// When the comparison was cut short.
-    pub(crate) fn of(rehearsal: &Rehearsal) -> Result<Self, Refusal> {
-        Self::on(rehearsal, rehearsal.as_of, &|| false)
+    /// When nobody waits for the answer any more.
+    pub(crate) fn of(rehearsal: &Rehearsal, wanted: &Wanted) -> Result<Self, Refusal> {
+        // Its turn is one thread's.
+        let stop = || wanted.still().is_err();
+        Self::on(rehearsal, rehearsal.as_of, 1, &stop)
+    }
+
+    /// The same, found out by all cores but one, which short requests keep.
+    ///
+    /// # Errors
+    /// When nobody waits for the answer any more.
+    pub(crate) fn by_many(
+        rehearsal: &Rehearsal,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Self, Refusal> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.saturating_sub(1).max(1);
+        Self::on(rehearsal, rehearsal.as_of, threads, stop)
     }
 }
 
@@ -202,8 +223,8 @@ impl ImpactAnalysis {
             gone,
         } = &self.counts;
         format!(
-            "of what is active on {}: {denied} newly denied, {still_denied} denied otherwise, \
-             {other_basis} on another basis, {permitted} newly permitted, {new} new, {gone} gone",
+            "of what is active on {} or begins later: {denied} newly denied, {still_denied} denied \
+             otherwise, {other_basis} on another basis, {permitted} newly permitted, {new} new, {gone} gone",
             self.as_of.0
         )
     }
@@ -224,7 +245,7 @@ impl ImpactCounts {
 }
 
 impl ImpactChange {
-    fn of(change: &Change<'_>, before: &Snapshot, after: &Snapshot, as_of: span::Day) -> Self {
+    fn of(change: &Change<'_>, before: &Snapshot, after: &Snapshot) -> Self {
         let id = change.id.parse().unwrap_or_default();
         let shown = if change.after.is_some() {
             after
@@ -238,7 +259,7 @@ impl ImpactChange {
                 after.law(),
                 after.register(),
                 stands.relationship,
-                as_of,
+                stands.as_of,
                 settings,
             )
         });
@@ -297,6 +318,7 @@ impl From<&Stands<'_>> for ImpactSide {
     fn from(stands: &Stands<'_>) -> Self {
         let outcomes = &stands.outcomes;
         Self {
+            as_of: Day(stands.as_of),
             permitted: outcomes.permitted,
             outcome: outcomes.outcome.map(Code),
             findings: outcomes.legs.iter().map(ImpactFinding::from).collect(),

@@ -2,10 +2,12 @@
 
 mod answer;
 mod supposed;
+#[cfg(test)]
+mod tests;
 
 use poem::{Result, web::Data};
 use poem_openapi::OpenApi;
-use transfer_registry_core::{Registry, Scope, impact_analyses};
+use transfer_registry_core::{Registry, Scope, impact_analyses::Supposing};
 
 pub(crate) use answer::ImpactAnalysis;
 pub(crate) use supposed::ImpactAnalysisInput;
@@ -38,8 +40,9 @@ impl ImpactAnalyses {
     /// Analyse the impact of changes
     ///
     /// Answers which active engagements and flows would stand otherwise if all of these changes
-    /// were made, with what would carry each of them, or what would make it permitted. Nothing is
-    /// stored. "The framework falls on 1 December" is one change.
+    /// were made, with what would carry each of them, or what would make it permitted. What is
+    /// active and begins later is judged on its own first day. Nothing is stored. "The framework
+    /// falls on 1 December" is one change. At busy times it is refused with 503.
     #[oai(path = "/", method = "post", operation_id = "analyseImpact")]
     async fn analyse(
         &self,
@@ -50,12 +53,14 @@ impl ImpactAnalyses {
         input: StrictJson<ImpactAnalysisInput>,
     ) -> Result<Answer<ImpactAnalysis>, Refusal> {
         let changes = input.0.hypotheses()?;
-        let rehearsal = impact_analyses::suppose(&registry, &Scope::All, &changes).await?;
-        let as_of = input.0.as_of(&changes, registry.clock().today());
-        // Every engagement and flow is looked at: that would keep other requests waiting here.
+        let as_of = input.0.as_of(&changes, registry.clock().today())?;
+        let supposing = Supposing::over(&registry, &Scope::All).await?;
+        // Everything that is recorded is looked at: that would keep other requests waiting here.
         turns
             .run(move |wanted| {
-                let analysis = ImpactAnalysis::on(&rehearsal, as_of, &|| wanted.still().is_err())?;
+                let rehearsal = supposing.rehearsal(&changes, &|| wanted.still())?;
+                let stop = || wanted.still().is_err();
+                let analysis = ImpactAnalysis::on(&rehearsal, as_of, 1, &stop)?;
                 Answer::of(rehearsal.before.revision(), &analysis)
             })
             .await

@@ -24,8 +24,8 @@ pub(crate) struct ImpactAnalysisInput {
     /// The changes, in their order.
     #[oai(validator(min_items = 1, max_items = 100))]
     changes: Vec<SupposedChange>,
-    /// The day for which everything is judged; absent: the last day that a change names, or today
-    /// when that is past.
+    /// The day for which everything is judged, not before the first that a change names; absent:
+    /// the last day that a change names, or today when that is past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     as_of: Option<Day>,
 }
@@ -96,10 +96,28 @@ impl ImpactAnalysisInput {
     }
 
     /// The day that is asked about.
-    pub(crate) fn as_of(&self, changes: &[Hypothesis], today: span::Day) -> span::Day {
-        let last = changes.iter().filter_map(Hypothesis::on).max();
-        let named = self.as_of.as_ref().map(|day| day.0);
-        named.unwrap_or_else(|| last.map_or(today, |last| last.max(today)))
+    ///
+    /// # Errors
+    /// When none of the changes has happened by then: nothing would change, whatever they are.
+    pub(crate) fn as_of(
+        &self,
+        changes: &[Hypothesis],
+        today: span::Day,
+    ) -> Result<span::Day, Refusal> {
+        let Some(named) = self.as_of.as_ref().map(|day| day.0) else {
+            let last = changes.iter().filter_map(Hypothesis::on).max();
+            return Ok(last.map_or(today, |last| last.max(today)));
+        };
+        // One without a day counts on every day.
+        let days: Option<Vec<_>> = changes.iter().map(Hypothesis::on).collect();
+        if let Some(first) = days.and_then(|days| days.into_iter().min())
+            && named < first
+        {
+            let detail = format!("nothing changes before {first}");
+            let early = Violation::detailed("/as_of", ViolationCode::OutOfRange, detail);
+            return Err(Refusal::invalid(vec![early]));
+        }
+        Ok(named)
     }
 }
 

@@ -168,7 +168,9 @@ impl ImpactAssessments {
         let made = writing.create(&registry, input.digest(), |draft| {
             Ok(impact_assessments::record_in(draft, new)?)
         });
-        made.await?.created(COLLECTION, shown, ImpactAnalysis::of)
+        made.await?
+            .created(COLLECTION, shown, ImpactAnalysis::of)
+            .await
     }
 
     /// Amend an impact assessment
@@ -198,7 +200,7 @@ impl ImpactAssessments {
                 draft, current.id, expected, new,
             )?)
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 }
 

@@ -23,14 +23,16 @@ use super::{
     shown::{Ended, Import},
 };
 use crate::{
-    api::answer::One,
+    api::{answer::One, write::REASON},
     exchange::{Offer, Options, Order, Progress, Resource, Scratch, Wanted, carry_out},
-    refusal::{Refusal, Violation, ViolationCode},
+    refusal::{Refusal, Violation, ViolationCode, step},
     tables::Format,
 };
 
 /// How many imports are under way or wait.
 const PLACES: usize = 4;
+/// How many files come at a time: as many as there may be room for on disk.
+const ARRIVALS: usize = 16;
 /// For how long an import is known after its end.
 const KNOWN_FOR: TimeDelta = TimeDelta::hours(1);
 /// How many are known that have ended.
@@ -47,6 +49,7 @@ struct Inner {
     /// Whose turn it is.
     turn: Semaphore,
     places: Arc<Semaphore>,
+    arrivals: Arc<Semaphore>,
     over: AtomicBool,
     known: Mutex<Vec<Arc<Job>>>,
 }
@@ -80,6 +83,7 @@ impl Imports {
             scratch,
             turn: Semaphore::new(1),
             places: Arc::new(Semaphore::new(PLACES)),
+            arrivals: Arc::new(Semaphore::new(ARRIVALS)),
             over: AtomicBool::new(false),
             known: Mutex::default(),
         }))
@@ -88,6 +92,19 @@ impl Imports {
     /// Where files wait.
     pub(crate) fn scratch(&self) -> &Scratch {
         &self.0.scratch
+    }
+
+    /// Leave to send a file. It takes no place among those under way or waiting, so that a slow
+    /// file keeps nobody else's import from its turn.
+    ///
+    /// # Errors
+    /// When all those places are taken, too many files are coming, or the service stops.
+    pub(super) fn arrival(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        if !self.wanted() || self.0.places.available_permits() == 0 {
+            return Err(Refusal::Unavailable);
+        }
+        let free = Arc::clone(&self.0.arrivals).try_acquire_owned();
+        free.map_err(|_| Refusal::Unavailable)
     }
 
     /// A place among those under way or waiting.
@@ -161,6 +178,13 @@ impl Imports {
             let wrong = Violation::detailed("/format", ViolationCode::BadValue, detail);
             return Err(Refusal::invalid(vec![wrong]));
         }
+        let record_existing = query.flag("record_existing").unwrap_or_default();
+        if record_existing && writing.context.reason.is_none() {
+            let why = "what is recorded as existing is not put to the gate";
+            let pointer = step("", REASON);
+            let wrong = Violation::detailed(pointer, ViolationCode::MissingField, why);
+            return Err(Refusal::invalid(vec![wrong]));
+        }
         let key = writing.key(upload.digest).filter(|_| !writing.dry_run);
         let mut known = self.known();
         if let Some(before) = before(&known, &writing.context.actor, key.as_ref())? {
@@ -172,9 +196,7 @@ impl Imports {
             begun: self.0.clock.now(),
             key,
             dry_run: writing.dry_run,
-            options: Options {
-                record_existing: query.flag("record_existing").unwrap_or_default(),
-            },
+            options: Options { record_existing },
             resource: query.code("resource"),
             format: upload.format,
             size: upload.size,

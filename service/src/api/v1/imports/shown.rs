@@ -77,7 +77,7 @@ pub(crate) struct Import {
     state: Code<ImportState>,
     /// Whether it was only tried.
     dry_run: bool,
-    /// Whether engagements and flows whose rows name no stage count as running already.
+    /// Whether engagements and flows count as running already, so that the gate is not asked.
     record_existing: bool,
     /// The resource whose rows the file holds; absent: its tables are taken by their names.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -314,8 +314,7 @@ impl Ended {
 
 /// What an import that was only tried would do to everything that is active.
 async fn impact(rehearsal: Rehearsal, wanted: Wanted) -> Result<ImpactAnalysis, Refusal> {
-    let analysed =
-        spawn_blocking(move || ImpactAnalysis::on(&rehearsal, rehearsal.as_of, &|| !wanted()));
+    let analysed = spawn_blocking(move || ImpactAnalysis::by_many(&rehearsal, &|| !wanted()));
     analysed.await.map_err(|_| Refusal::Internal)?
 }
 

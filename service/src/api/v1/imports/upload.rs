@@ -21,14 +21,23 @@ use poem_openapi::{
 };
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
-use tokio::{fs::File, io::AsyncWriteExt, sync::OwnedSemaphorePermit, time::timeout};
+use tokio::{
+    fs::File,
+    io::AsyncWriteExt,
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout, timeout_at},
+};
 
 /// How much of a file over the limit is still read, so that a client that is busy sending gets the
 /// answer and not a broken connection.
 const DRAINED: u64 = 4 << 20;
 
-/// How long a file may take to come. It keeps a place that others may wait for.
+/// How long a file may take to come.
 const PATIENCE: Duration = Duration::from_mins(5);
+
+/// In how long a time something of it must have come, and how much at the least.
+const BREATH: Duration = Duration::from_secs(10);
+const PROGRESS: u64 = 16 << 10;
 
 /// What an import takes besides what every write does.
 pub(crate) struct ImportParameters;
@@ -48,8 +57,10 @@ impl Parameters for ImportParameters {
         ),
         Parameter::new(
             "record_existing",
-            "Whether new engagements and flows whose row names no `status` run in reality already: \
-             then they are active, otherwise proposed or a draft.",
+            "Whether the engagements and flows of the file run in reality already: then a row that \
+             makes one active is taken whatever the law says, as is a new one whose row names no \
+             `status`, and `x-change-reason` must say why. Otherwise the gate is asked about each \
+             that becomes active, and a new one without `status` is proposed or a draft.",
             Kind::Flag,
         ),
     ];
@@ -115,10 +126,12 @@ impl<'a> ApiExtractor<'a> for Upload {
         if announced.is_some_and(|length| length > LARGEST_FILE + DRAINED) {
             return Err(too_large().into());
         }
-        let place = imports.place()?;
+        let arrival = imports.arrival()?;
         let file = imports.scratch().file()?;
-        let kept = timeout(PATIENCE, keep(body.take()?, file)).await;
+        let kept = timeout(PATIENCE, keep(body.take()?, file, BREATH)).await;
         let (path, size, digest) = kept.map_err(|_| Refusal::Unreadable)??;
+        let place = imports.place()?;
+        drop(arrival);
         Ok(Self {
             path,
             format,
@@ -143,8 +156,12 @@ fn too_large() -> Refusal {
     Refusal::TooLarge { limit }
 }
 
-/// Keeps a body as it comes.
-async fn keep(body: Body, file: NamedTempFile) -> Result<(TempPath, u64, [u8; 32]), Refusal> {
+/// Keeps a body as it comes, and as long as something of it comes within each breath.
+async fn keep(
+    body: Body,
+    file: NamedTempFile,
+    breath: Duration,
+) -> Result<(TempPath, u64, [u8; 32]), Refusal> {
     let lost = |error| {
         tracing::error!(%error, "a file that came could not be kept");
         Refusal::Internal
@@ -154,9 +171,17 @@ async fn keep(body: Body, file: NamedTempFile) -> Result<(TempPath, u64, [u8; 32
     let mut chunks = pin!(body.into_bytes_stream());
     let mut digest = Sha256::new();
     let mut size = 0_u64;
-    while let Some(chunk) = chunks.next().await {
+    let (mut drawn, mut until) = (0, Instant::now() + breath);
+    loop {
+        let chunk = timeout_at(until, chunks.next()).await;
+        let Some(chunk) = chunk.map_err(|_| Refusal::Unreadable)? else {
+            break;
+        };
         let chunk = chunk.map_err(|_| Refusal::Unreadable)?;
         size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        if size - drawn >= PROGRESS {
+            (drawn, until) = (size, Instant::now() + breath);
+        }
         if size <= LARGEST_FILE {
             digest.update(&chunk);
             file.write_all(&chunk).await.map_err(lost)?;
@@ -169,4 +194,40 @@ async fn keep(body: Body, file: NamedTempFile) -> Result<(TempPath, u64, [u8; 32
     }
     file.flush().await.map_err(lost)?;
     Ok((path, size, digest.finalize().into()))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::io;
+
+    use futures_util::stream;
+
+    use super::*;
+
+    /// A body of pieces, each after a pause.
+    fn slowly(pieces: usize, length: usize, pause: Duration) -> Body {
+        Body::from_bytes_stream(stream::unfold(0, move |at| async move {
+            tokio::time::sleep(pause).await;
+            (at < pieces).then(|| (Ok::<_, io::Error>(vec![b'x'; length]), at + 1))
+        }))
+    }
+
+    async fn kept(body: Body) -> Result<u64, Refusal> {
+        let file = NamedTempFile::new().unwrap();
+        let kept = keep(body, file, Duration::from_millis(200)).await;
+        kept.map(|(_, size, _)| size)
+    }
+
+    #[tokio::test]
+    async fn a_file_that_stops_coming_or_drips_is_not_waited_for() {
+        let progress = usize::try_from(PROGRESS).unwrap();
+        let pause = Duration::from_millis(50);
+        let taken = kept(slowly(8, progress, pause)).await;
+        assert_eq!(taken, Ok(8 * PROGRESS));
+        let stalled = kept(slowly(2, progress, Duration::from_mins(1))).await;
+        assert_eq!(stalled, Err(Refusal::Unreadable));
+        let dripping = kept(slowly(1000, 1, pause)).await;
+        assert_eq!(dripping, Err(Refusal::Unreadable));
+    }
 }

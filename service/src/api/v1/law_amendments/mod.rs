@@ -89,6 +89,30 @@ pub(crate) struct LawAmendmentInput {
 
 impl Input for LawAmendmentInput {}
 
+impl LawAmendmentInput {
+    /// The same in the registry's terms.
+    ///
+    /// # Errors
+    /// Fields that are missing, or that the kind does not have.
+    pub(crate) fn recordable(&self) -> Result<NewLawAmendment, Refusal> {
+        Ok(NewLawAmendment {
+            amendment: self.amendment.amendment("/amendment")?,
+            source: self.source.clone(),
+        })
+    }
+
+    /// What is given to record the same again.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub(crate) fn of(new: &NewLawAmendment) -> Result<Self, Refusal> {
+        Ok(Self {
+            amendment: LawAmendmentTerms::of(&new.amendment)?,
+            source: new.source.clone(),
+        })
+    }
+}
+
 /// A page of amendments.
 #[derive(Debug, Object, Serialize)]
 pub(crate) struct LawAmendmentPage {
@@ -187,15 +211,13 @@ impl LawAmendments {
         registry: Data<&Registry>,
         input: StrictJson<LawAmendmentInput>,
     ) -> Result<Written<Created<LawAmendment>, ImpactAnalysis>, Refusal> {
-        let new = NewLawAmendment {
-            amendment: input.0.amendment.amendment("/amendment")?,
-            source: input.0.source.clone(),
-        };
+        let new = input.0.recordable()?;
         let made = writing.create(&registry, input.digest(), |draft| {
             Ok(law_amendments::record_in(draft, new)?)
         });
         made.await?
             .created("/v1/law-amendments", shown, ImpactAnalysis::of)
+            .await
     }
 
     /// Withdraw an amendment of the law
@@ -223,7 +245,7 @@ impl LawAmendments {
             law_amendments::withdraw_in(draft, current.id, expected)
                 .map_err(|error| placed(error, &[("/amendment", "")]))
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 }
 

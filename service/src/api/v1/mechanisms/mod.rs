@@ -153,7 +153,9 @@ impl Mechanisms {
         let made = writing.create(&registry, input.digest(), |draft| {
             Ok(mechanisms::record_in(draft, new)?)
         });
-        made.await?.created(COLLECTION, shown, ImpactAnalysis::of)
+        made.await?
+            .created(COLLECTION, shown, ImpactAnalysis::of)
+            .await
     }
 
     /// Amend a mechanism
@@ -181,7 +183,7 @@ impl Mechanisms {
                 bridged(&new)?,
             )?)
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 
     /// End a mechanism
@@ -209,7 +211,7 @@ impl Mechanisms {
                 input.0.last_day.0,
             )?)
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?.changed(shown, ImpactAnalysis::of).await
     }
 
     /// Dock to a mechanism
@@ -234,7 +236,9 @@ impl Mechanisms {
             mechanisms::dock_in(draft, current.id, &Expected::Any, party)
                 .map_err(|error| placed(error, &[(place.as_str(), "")]))
         });
-        made.await?.created(COLLECTION, shown, ImpactAnalysis::of)
+        made.await?
+            .created(COLLECTION, shown, ImpactAnalysis::of)
+            .await
     }
 
     /// Use a mechanism
@@ -262,7 +266,9 @@ impl Mechanisms {
                 used.note,
             )?)
         });
-        made.await?.created(COLLECTION, shown, ImpactAnalysis::of)
+        made.await?
+            .created(COLLECTION, shown, ImpactAnalysis::of)
+            .await
     }
 }
 

@@ -371,7 +371,10 @@ impl Certifications {
             Ok(certifications::record_in(draft, new)?)
         });
         let collection = format!("/v1/organisations/{}/certifications", id.0);
-        write.await?.created(&collection, made, ImpactAnalysis::of)
+        write
+            .await?
+            .created(&collection, made, ImpactAnalysis::of)
+            .await
     }
 
     /// Amend a certification
@@ -401,7 +404,7 @@ impl Certifications {
             let new = patch.apply(&current.into())?.held_by(holder)?;
             Ok(certifications::amend_in(draft, current.id, expected, new)?)
         });
-        write.await?.changed(made, ImpactAnalysis::of)
+        write.await?.changed(made, ImpactAnalysis::of).await
     }
 
     /// End a certification
@@ -434,7 +437,7 @@ impl Certifications {
                 draft, current.id, expected, last_day,
             )?)
         });
-        write.await?.changed(made, ImpactAnalysis::of)
+        write.await?.changed(made, ImpactAnalysis::of).await
     }
 }
 

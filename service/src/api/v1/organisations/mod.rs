@@ -124,7 +124,10 @@ impl Organisations {
             Ok(organisations::create_in(draft, new)?)
         });
         let collection = "/v1/organisations";
-        write.await?.created(collection, made, ImpactAnalysis::of)
+        write
+            .await?
+            .created(collection, made, ImpactAnalysis::of)
+            .await
     }
 
     /// Amend an organisation
@@ -149,6 +152,6 @@ impl Organisations {
             let new = bridged(&patch.apply(&current.into())?)?;
             Ok(organisations::amend_in(draft, current.id, expected, new)?)
         });
-        write.await?.changed(made, ImpactAnalysis::of)
+        write.await?.changed(made, ImpactAnalysis::of).await
     }
 }

@@ -203,9 +203,7 @@ impl<'s> Passing<'s> {
 
 /// Whether a flow carries data on a day; a draft and a suspended one carry none.
 fn runs_on(flow: &Flow, day: span::Day) -> bool {
-    matches!(flow.status, FlowStatus::Active | FlowStatus::Ended)
-        && flow.valid_from <= day
-        && flow.valid_to.is_none_or(|last| day <= last)
+    flow.stage_on(day) == FlowStatus::Active && flow.valid_from <= day
 }
 
 impl UpstreamGraph {

@@ -35,8 +35,13 @@ pub(crate) struct ParticipantDifference {
     /// The framework, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     framework: Option<Code<Framework>>,
-    /// The participant's id on the list.
-    participant: String,
+    /// The participant's id on the list; absent: no participant is found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participant: Option<String>,
+    /// The day from which the list has it so, where it names one: of a lapse the first inactive day,
+    /// of a renewal the day by which it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<Day>,
     /// What the register says, in words.
     register_says: String,
     /// What the list says, in words.
@@ -233,6 +238,7 @@ impl From<&Found> for ParticipantDifference {
             certification,
             framework,
             participant,
+            on,
             register_says,
             list_says,
             proposed,
@@ -247,6 +253,7 @@ impl From<&Found> for ParticipantDifference {
             certification: *certification,
             framework: framework.map(Code),
             participant: participant.clone(),
+            on: on.map(Day),
             register_says: register_says.clone(),
             list_says: list_says.clone(),
             proposed: proposed.as_ref().map(ProposedMatch::from),

@@ -6,6 +6,8 @@ mod query;
 mod shown;
 mod workbook;
 
+use std::sync::Arc;
+
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
 use transfer_registry_core::{
@@ -17,7 +19,9 @@ use transfer_registry_core::{
 use uuid::Uuid;
 
 pub(crate) use differences::CorrectionKind;
-pub(crate) use query::{DifferenceFilters, ParticipantFilters, ReadingFilters, ReadingQuery};
+pub(crate) use query::{
+    DifferenceFilters, ParticipantFilters, ReadingFilters, ReadingLookup, ReadingQuery,
+};
 
 use self::{
     differences::{ParticipantDifference, ParticipantDifferencePage, order},
@@ -34,7 +38,7 @@ use crate::{
         auth::Caller,
         codes::Code,
         paging::page,
-        query::Query,
+        query::{Parameters, Query},
         strict::NoBody,
         write::{Changed, Created, Made, Writing, WritingBeside, Written},
     },
@@ -104,16 +108,19 @@ impl ParticipantLists {
         if writing.dry_run {
             let lists = Lists::supposing(list, kept, registry.clock().now());
             let at_once = settings.lapses.are_at_once();
+            let turn = turns.take().await?;
             let tried = registry
                 .rehearse_take_over(&context, &lists, at_once)
                 .await?;
             let shown = |_: &Snapshot, _| Err(Refusal::Internal);
-            return Made::Tried(Box::new(tried)).created(COLLECTION, shown, ImpactAnalysis::of);
+            return Made::rehearsed(turn, tried)
+                .created(COLLECTION, shown, ImpactAnalysis::of)
+                .await;
         }
         let key = key.as_ref().map(|key| (actor.as_str(), key));
-        let reading = registry.keep_participant_list(&list, key).await?;
+        let kept = registry.keep_participant_list(&list, key).await?;
         take_over(&registry, &context, settings.lapses).await?;
-        answered(&registry, &turns, reading, false).await
+        answered(&registry, &turns, kept.reading, kept.repeated).await
     }
 
     /// List the lists of participants
@@ -128,14 +135,17 @@ impl ParticipantLists {
         turns: Data<&Turns>,
         query: Query<ReadingFilters>,
     ) -> Result<Answer<ParticipantListPage>, Refusal> {
-        let snapshot = registry.snapshot();
-        let readings = registry.participant_readings().await?;
-        let refused = registry.refused_participant_list();
+        let snapshot = query.snapshot(&registry).await?;
+        let known_at = query.known_at();
+        let readings = registry.participant_readings_by(known_at).await?;
+        let refused = registry.refused_participant_list_by(known_at);
         let newest_first = |reading: &Reading| format!("{:032x}", !reading.id.as_u128());
         let (kept, next_cursor) = page(readings.iter(), &query, newest_first);
+        let newest = registry.participant_lists_by(known_at).await?;
         let mut items = Vec::with_capacity(kept.len());
         for reading in kept {
-            items.push(with_counts(&registry, &turns, reading).await?);
+            let lists = newest.as_ref();
+            items.push(with_counts(&registry, &turns, &snapshot, lists, reading).await?);
         }
         let page = ParticipantListPage {
             items,
@@ -156,11 +166,13 @@ impl ParticipantLists {
         _caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
+        query: Query<ReadingLookup>,
         /// The reading's id, or `newest`.
         id: Path<String>,
     ) -> Result<One<ParticipantListReading>, Refusal> {
-        let snapshot = registry.snapshot();
-        let readings = registry.participant_readings().await?;
+        let snapshot = query.snapshot(&registry).await?;
+        let known_at = query.known_at();
+        let readings = registry.participant_readings_by(known_at).await?;
         let reading = if *id == NEWEST {
             readings.first()
         } else {
@@ -168,7 +180,8 @@ impl ParticipantLists {
             readings.iter().find(|reading| reading.id == id)
         };
         let reading = reading.ok_or(Refusal::NotFound)?;
-        let body = with_counts(&registry, &turns, reading).await?;
+        let lists = registry.participant_lists_by(known_at).await?;
+        let body = with_counts(&registry, &turns, &snapshot, lists.as_ref(), reading).await?;
         One::of(snapshot.revision(), &body)
     }
 
@@ -188,8 +201,9 @@ impl ParticipantLists {
         turns: Data<&Turns>,
         query: Query<DifferenceFilters>,
     ) -> Result<Answer<ParticipantDifferencePage>, Refusal> {
-        let lists = newest(&registry).await?;
-        let (snapshot, today) = (registry.snapshot(), registry.clock().today());
+        let lists = newest(&registry, &query).await?;
+        let snapshot = query.snapshot(&registry).await?;
+        let today = query.as_of().unwrap_or_else(|| registry.clock().today());
         // Names are compared with thousands of others: that would keep other requests waiting here.
         turns
             .run(move |wanted| {
@@ -233,12 +247,13 @@ impl ParticipantLists {
         key: Path<String>,
         _none: NoBody,
     ) -> Result<Written<Changed<ConfirmedDifference>, ImpactAnalysis>, Refusal> {
-        let lists = newest(&registry).await?;
+        let lists = registry.participant_lists().await?;
+        let lists = lists.ok_or(Refusal::NotFound)?;
         let at_once = settings.lapses.are_at_once();
         let made = writing.change(&registry, |draft| {
             Ok(participant_lists::confirm_in(draft, &lists, &key, at_once)?)
         });
-        made.await?.changed(confirmed, ImpactAnalysis::of)
+        made.await?.changed(confirmed, ImpactAnalysis::of).await
     }
 
     /// Look participants up
@@ -257,8 +272,8 @@ impl ParticipantLists {
         turns: Data<&Turns>,
         query: Query<ParticipantFilters>,
     ) -> Result<Answer<ListedParticipantPage>, Refusal> {
-        let lists = newest(&registry).await?;
-        let revision = registry.snapshot().revision();
+        let lists = newest(&registry, &query).await?;
+        let revision = query.snapshot(&registry).await?.revision();
         turns
             .run(move |wanted| {
                 wanted.still()?;
@@ -273,23 +288,24 @@ impl ParticipantLists {
     }
 }
 
-/// The newest list and what it is compared with.
-async fn newest(registry: &Registry) -> Result<Lists, Refusal> {
-    let lists = registry.participant_lists().await?;
+/// The list that was the newest at `known_at`, and what it is compared with.
+async fn newest<P: Parameters>(registry: &Registry, query: &Query<P>) -> Result<Lists, Refusal> {
+    let lists = registry.participant_lists_by(query.known_at()).await?;
     lists.ok_or(Refusal::NotFound)
 }
 
-/// A reading as it is shown: the newest with how often it differs.
+/// A reading as it is shown: the newest, of which these are the lists, with how often it differs.
 async fn with_counts(
     registry: &Registry,
     turns: &Turns,
+    snapshot: &Arc<Snapshot>,
+    newest: Option<&Lists>,
     reading: &Reading,
 ) -> Result<ParticipantListReading, Refusal> {
-    let lists = registry.participant_lists().await?;
-    let Some(lists) = lists.filter(|lists| lists.id == reading.id) else {
+    let Some(lists) = newest.filter(|lists| lists.id == reading.id).cloned() else {
         return Ok(ParticipantListReading::of(reading, None));
     };
-    let (snapshot, today) = (registry.snapshot(), registry.clock().today());
+    let (snapshot, today) = (Arc::clone(snapshot), registry.clock().today());
     let counted = turns.run(move |wanted| {
         wanted.still()?;
         Ok(counts(&participant_lists::against(
@@ -306,14 +322,15 @@ async fn answered(
     reading: Reading,
     repeated: bool,
 ) -> Result<Written<Created<ParticipantListReading>, ImpactAnalysis>, Refusal> {
-    let body = with_counts(registry, turns, &reading).await?;
+    let (snapshot, lists) = (registry.snapshot(), registry.participant_lists().await?);
+    let body = with_counts(registry, turns, &snapshot, lists.as_ref(), &reading).await?;
     let made = Made::Done {
         id: reading.id,
         snapshot: registry.snapshot(),
         repeated,
     };
     let shown = |snapshot: &Snapshot, _| One::of(snapshot.revision(), &body);
-    made.created(COLLECTION, shown, ImpactAnalysis::of)
+    made.created(COLLECTION, shown, ImpactAnalysis::of).await
 }
 
 /// What a confirmation wrote.

@@ -2,7 +2,7 @@
 
 use transfer_registry_core::participants::DifferenceKind;
 
-use crate::api::query::{CURSOR, Kind, LIMIT, Parameter, Parameters};
+use crate::api::query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters};
 
 /// What a workbook is read with.
 #[derive(Debug)]
@@ -24,7 +24,15 @@ pub(crate) struct ReadingFilters;
 
 impl Parameters for ReadingFilters {
     const OPERATION: &'static str = "listParticipantLists";
-    const PARAMETERS: &'static [Parameter] = &[LIMIT, CURSOR];
+    const PARAMETERS: &'static [Parameter] = &[LIMIT, CURSOR, KNOWN_AT];
+}
+
+/// What one reading is asked with.
+pub(crate) struct ReadingLookup;
+
+impl Parameters for ReadingLookup {
+    const OPERATION: &'static str = "getParticipantList";
+    const PARAMETERS: &'static [Parameter] = &[KNOWN_AT];
 }
 
 /// What narrows the differences.
@@ -35,6 +43,13 @@ impl Parameters for DifferenceFilters {
     const PARAMETERS: &'static [Parameter] = &[
         LIMIT,
         CURSOR,
+        Parameter::new(
+            "as_of",
+            "The day for which they are compared: what runs then, and what is due soon; today if \
+             left out.",
+            Kind::AsOf,
+        ),
+        KNOWN_AT,
         Parameter::new(
             "organisation",
             "Only differences about this organisation, by slug or id.",
@@ -56,6 +71,7 @@ impl Parameters for ParticipantFilters {
     const PARAMETERS: &'static [Parameter] = &[
         LIMIT,
         CURSOR,
+        KNOWN_AT,
         Parameter::new(
             "q",
             "A participant's id, or a part of its legal name, of the name under which it is \

@@ -1,18 +1,21 @@
-//! The legal gate before every engagement and flow in effect on a day, and what it was before.
+//! The legal gate before every engagement and flow in effect on a day, and what it was before. What
+//! is active and not yet in effect is judged on its own first day.
 //!
 //! Something *fell back* when it is permitted, but what carried one of its findings before that
 //! finding last changed neither carries it now nor would. The days before are judged by what is
-//! recorded now, from the first day in effect on. A finding that was denied before was healed, and
-//! one whose former basis would still hold has found a better one: neither fell back.
+//! recorded now, from the first day in effect on. A finding that was denied before was healed, one
+//! whose former basis would still hold has found a better one, and one whose former row another row
+//! continues stands as it stood: none of them fell back.
 
 use std::collections::BTreeMap;
 
 use transfer_decision::{
-    facts::{Relationship, Stage},
+    facts::Relationship,
+    law::Law,
     span::{Day, FIRST_DAY, previous},
     standing::{self, LegOutcome, LegalGate},
     verdict::{Finding, Ground},
-    vocabulary::Outcome,
+    vocabulary::{EndKind, Outcome},
 };
 use transfer_registry_core::Snapshot;
 use uuid::Uuid;
@@ -62,6 +65,11 @@ impl<'s> Judge<'s> {
         }
     }
 
+    /// The day.
+    pub(crate) const fn day(&self) -> Day {
+        self.as_of
+    }
+
     /// One page of those in effect that stand so. The ids come in their order; nothing before the
     /// page, and nothing far behind it, is judged.
     ///
@@ -96,23 +104,21 @@ impl<'s> Judge<'s> {
         Ok((page, None))
     }
 
-    /// How a relationship stands, if it is in effect and stands so.
+    /// How a relationship stands, if it is in effect, or will be without anybody's doing, and stands
+    /// so.
     fn judged_in_effect(&mut self, id: &str, verdict: StandingVerdict) -> Option<Judged> {
         let relationship = self.snapshot.register().relationship(id)?;
-        let in_effect =
-            relationship.stage == Stage::Active && relationship.span.contains(self.as_of);
+        let day = relationship.runs_first_from(self.as_of)?;
         // Most are permitted, and denied ones are asked for: what is quickly seen comes first.
-        let worth_it = in_effect && {
-            let permitted = self.gate(self.as_of).outcomes(relationship).permitted;
-            permitted != (verdict == StandingVerdict::Deny)
-        };
-        let judged = worth_it.then(|| self.judged(relationship))?;
+        let permitted = self.gate(day).outcomes(relationship).permitted;
+        let worth_it = permitted != (verdict == StandingVerdict::Deny);
+        let judged = worth_it.then(|| self.judged(relationship, day))?;
         verdict.shows(judged.verdict()).then_some(judged)
     }
 
-    /// How a relationship stands, whatever its stage and its days.
-    pub(super) fn judged(&mut self, relationship: &'s Relationship) -> Judged {
-        let standing = self.gate(self.as_of).standing(relationship);
+    /// How a relationship stands on a day, whatever its stage and its days.
+    pub(super) fn judged(&mut self, relationship: &'s Relationship, day: Day) -> Judged {
+        let standing = self.gate(day).standing(relationship);
         let lost = if standing.permitted {
             self.lost(relationship, &standing)
         } else {
@@ -134,8 +140,9 @@ impl<'s> Judge<'s> {
     }
 
     fn lost(&mut self, relationship: &'s Relationship, now: &standing::Standing) -> Vec<Ground> {
-        let days = self.days_before(relationship);
-        let today = self.gate(self.as_of).outcomes(relationship).legs;
+        let snapshot = self.snapshot;
+        let days = self.days_before(relationship, now.as_of);
+        let today = self.gate(now.as_of).outcomes(relationship).legs;
         // Each finding, until the day before is found on which it was another.
         let mut open: Vec<(&LegOutcome<'s>, &Finding)> = today.iter().zip(now.findings()).collect();
         let mut lost: Vec<Ground> = Vec::new();
@@ -150,7 +157,8 @@ impl<'s> Judge<'s> {
                     return true;
                 }
                 let ground = before.and_then(ground_of);
-                lost.extend(ground.filter(|ground| !holds(finding, ground)));
+                let ground = ground.filter(|ground| !holds(finding, ground));
+                lost.extend(ground.filter(|ground| !continued(snapshot.law(), finding, ground)));
                 false
             });
         }
@@ -163,17 +171,17 @@ impl<'s> Judge<'s> {
         distinct
     }
 
-    /// The days before this one that show everything: between two of them, outcomes stay as they
-    /// are, and a basis is seen at either end.
-    fn days_before(&mut self, relationship: &'s Relationship) -> Vec<Day> {
+    /// The days before one that show everything: between two of them, outcomes stay as they are, and
+    /// a basis is seen at either end.
+    fn days_before(&mut self, relationship: &'s Relationship, end: Day) -> Vec<Day> {
         let mut days = Vec::new();
         let mut day = relationship.span.first().max(FIRST_DAY);
-        while day < self.as_of {
+        while day < end {
             days.push(day);
-            let ahead = (self.as_of - day).num_days();
+            let ahead = (end - day).num_days();
             let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
             let next = self.gate(day).changes_within(relationship, ahead);
-            let next = next.filter(|next| *next > day).unwrap_or(self.as_of);
+            let next = next.filter(|next| *next > day).unwrap_or(end);
             if previous(next) > day {
                 days.push(previous(next));
             }
@@ -216,4 +224,14 @@ fn ground_of(leg: &LegOutcome<'_>) -> Option<Ground> {
 fn holds(finding: &Finding, ground: &Ground) -> bool {
     let mut now = finding.ground.iter().chain(&finding.fallbacks);
     now.any(|one| one.basis.id == ground.basis.id && one.mechanism == ground.mechanism)
+}
+
+/// Whether the row of a ground ended because another one, or the regime's own area, continues it,
+/// and what carries the finding now is no weaker.
+fn continued(law: &Law, finding: &Finding, ground: &Ground) -> bool {
+    let mut rows = law.provisions().adequacy.iter();
+    let row = rows.find(|row| row.basis.id == ground.basis.id);
+    let ended = row.and_then(|row| row.end_kind);
+    matches!(ended, Some(EndKind::Replaced | EndKind::Accession))
+        && finding.outcome <= ground.outcome
 }

@@ -14,16 +14,22 @@ use crate::api::query::{Kind, Parameter};
 /// `as_of` of a list that can be narrowed by [`VERDICT`].
 pub(crate) const AS_OF: Parameter = Parameter::new(
     "as_of",
-    "Only what is in effect on this day; with `verdict` it is judged for this day, today if left \
-     out.",
+    "Only what is in effect on this day. With `verdict` it is judged for this day, today if left \
+     out; what is active and begins later is judged, and listed, for its own first day.",
+    Kind::AsOf,
+);
+/// `as_of`, of one object that has a stage.
+pub(crate) const STAGE_ON: Parameter = Parameter::new(
+    "as_of",
+    "The day whose stage is shown; today if left out. Everything else is shown with its own days.",
     Kind::AsOf,
 );
 /// `verdict`.
 pub(crate) const VERDICT: Parameter = Parameter::new(
     "verdict",
-    "Only what is in effect and stands so before the legal gate. `deny`: it is denied. `allow`: it \
-     is permitted, on whichever basis. `fallback`: it is permitted, but what carried it before it \
-     last changed no longer does.",
+    "Only what is in effect, or is active and will be, and stands so before the legal gate. `deny`: \
+     it is denied. `allow`: it is permitted, on whichever basis. `fallback`: it is permitted, but \
+     what carried it before it last changed no longer does, and was not merely continued.",
     Kind::code::<StandingVerdict>(),
 );
 /// `as_of` of one standing.

@@ -33,7 +33,8 @@ pub(crate) struct Standing {
     /// The weakest outcome of any finding; absent when no regime applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<Code<Outcome>>,
-    /// The day for which it was judged.
+    /// The day for which it was judged. In a list it is later than the day asked about when the
+    /// engagement or flow is not yet in effect then: it is its own first day.
     as_of: Day,
     /// The last day on which permission and outcomes stay as they are if nothing is recorded;
     /// absent: they stay.
@@ -94,7 +95,7 @@ impl RelationshipStanding {
     ) -> Result<One<Self>, Refusal> {
         let found = snapshot.register().relationship(&id.to_string());
         let relationship = found.ok_or(Refusal::NotFound)?;
-        let judged = Judge::on(snapshot, as_of).judged(relationship);
+        let judged = Judge::on(snapshot, as_of).judged(relationship, as_of);
         let body = Self {
             id,
             kind: Code(relationship.kind),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
+use transfer_decision::span::Day;
 use transfer_registry_core::{
     ChangeError, Draft, Expected, Registry, Snapshot,
     subprocessors::{self, NewSubprocessor},
@@ -52,8 +53,8 @@ impl Subprocessors {
     /// List subprocessors
     ///
     /// Every engagement that the filters leave, by id. With `verdict` every one in effect is judged
-    /// by the legal gate, and those that stand so are shown with their standing; at busy times
-    /// such a list is refused with 503.
+    /// by the legal gate, one that begins later on its own first day, and those that stand so are
+    /// shown with their standing; at busy times such a list is refused with 503.
     #[oai(path = "/", method = "get", operation_id = "listSubprocessors")]
     async fn list(
         &self,
@@ -72,11 +73,15 @@ impl Subprocessors {
             });
             return judged.await;
         }
-        let narrowing = Narrowing::of(&snapshot, &query);
+        let day = query.as_of().unwrap_or_else(|| registry.clock().today());
+        let narrowing = Narrowing::of(&snapshot, &query, day);
         let kept = snapshot.subprocessors().iter();
         let kept = kept.filter(|engagement| narrowing.keeps(engagement));
         let (items, next_cursor) = page(kept, &query, |engagement| engagement.id.to_string());
-        let items = items.into_iter().map(Subprocessor::from).collect();
+        let items = items
+            .into_iter()
+            .map(|one| Subprocessor::on(one, day))
+            .collect();
         Answer::of(
             snapshot.revision(),
             &SubprocessorPage { items, next_cursor },
@@ -103,7 +108,8 @@ impl Subprocessors {
             })
         });
         made.await?
-            .created("/v1/subprocessors", shown, ImpactAnalysis::of)
+            .created("/v1/subprocessors", shown_on(&registry), ImpactAnalysis::of)
+            .await
     }
 
     /// Get a subprocessor
@@ -119,7 +125,8 @@ impl Subprocessors {
         id: Path<String>,
     ) -> Result<One<Subprocessor>, Refusal> {
         let snapshot = query.snapshot(&registry).await?;
-        shown(&snapshot, find(&snapshot, &id)?.id)
+        let day = query.as_of().unwrap_or_else(|| registry.clock().today());
+        shown(&snapshot, find(&snapshot, &id)?.id, day)
     }
 
     /// Get a subprocessor's standing
@@ -161,12 +168,14 @@ impl Subprocessors {
         let made = writing.change(&registry, |draft| {
             let base = Arc::clone(draft.base());
             let current = find(&base, &id)?;
-            let expected = if_match.holds(&shown(&base, current.id)?)?;
+            let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
             let before: SubprocessorInput = bridged(&NewSubprocessor::of(current))?;
             let new = bridged(&patch.apply(&before)?)?;
             Ok(subprocessors::amend_in(draft, current.id, expected, new)?)
         });
-        made.await?.changed(shown, ImpactAnalysis::of)
+        made.await?
+            .changed(shown_on(&registry), ImpactAnalysis::of)
+            .await
     }
 
     /// Announce a subprocessor
@@ -295,10 +304,12 @@ where
     let made = writing.change(registry, |draft| {
         let base = Arc::clone(draft.base());
         let current = find(&base, id)?;
-        let expected = if_match.holds(&shown(&base, current.id)?)?;
+        let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
         Ok(take(draft, current.id, expected)?)
     });
-    made.await?.changed(shown, ImpactAnalysis::of)
+    made.await?
+        .changed(shown_on(registry), ImpactAnalysis::of)
+        .await
 }
 
 fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<&'s subprocessors::Subprocessor, Refusal> {
@@ -306,12 +317,24 @@ fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<&'s subprocessors::Subpr
     snapshot.subprocessors().get(id).ok_or(Refusal::NotFound)
 }
 
-fn shown(snapshot: &Snapshot, id: Uuid) -> Result<One<Subprocessor>, Refusal> {
+fn shown(snapshot: &Snapshot, id: Uuid, day: Day) -> Result<One<Subprocessor>, Refusal> {
     let found = snapshot.subprocessors().get(id).ok_or(Refusal::NotFound)?;
-    One::versioned(snapshot.revision(), found.version, &found.into())
+    One::versioned(
+        snapshot.revision(),
+        found.version,
+        &Subprocessor::on(found, day),
+    )
 }
 
-/// A page of the engagements in effect that stand so.
+/// Shows one as it stands today.
+fn shown_on(
+    registry: &Registry,
+) -> impl FnOnce(&Snapshot, Uuid) -> Result<One<Subprocessor>, Refusal> {
+    let today = registry.clock().today();
+    move |snapshot, id| shown(snapshot, id, today)
+}
+
+/// A page of the engagements, in effect or to begin, that stand so.
 fn standing(
     snapshot: &Snapshot,
     query: &Query<SubprocessorFilters>,
@@ -319,12 +342,13 @@ fn standing(
     verdict: StandingVerdict,
     still: &dyn Fn() -> Result<(), Refusal>,
 ) -> Result<SubprocessorPage, Refusal> {
-    let narrowing = Narrowing::of(snapshot, query);
+    let day = judge.day();
+    let narrowing = Narrowing::of(snapshot, query, day);
     let kept = snapshot.subprocessors().iter();
     let kept = kept.filter(|engagement| narrowing.keeps(engagement));
     let (found, next_cursor) = judge.page(query, verdict, kept.map(|one| one.id), still)?;
     let items = found.into_iter().filter_map(|(id, standing)| {
-        let mut shown = Subprocessor::from(snapshot.subprocessors().get(id)?);
+        let mut shown = Subprocessor::on(snapshot.subprocessors().get(id)?, day);
         shown.standing = Some(standing);
         Some(shown)
     });

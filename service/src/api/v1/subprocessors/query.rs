@@ -11,7 +11,7 @@ use crate::{
         query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
         v1::{
             narrowing::Asked,
-            standings::{AS_OF, JUDGED_ON, VERDICT},
+            standings::{AS_OF, JUDGED_ON, STAGE_ON, VERDICT},
         },
     },
     days::engaged_on,
@@ -51,7 +51,7 @@ pub(crate) struct SubprocessorQuery;
 
 impl Parameters for SubprocessorQuery {
     const OPERATION: &'static str = "getSubprocessor";
-    const PARAMETERS: &'static [Parameter] = &[KNOWN_AT];
+    const PARAMETERS: &'static [Parameter] = &[STAGE_ON, KNOWN_AT];
 }
 
 /// What the standing of one is asked with.
@@ -68,16 +68,20 @@ pub(super) struct Narrowing<'s> {
     organisation: Asked<'s>,
     status: Option<SubprocessorStatus>,
     as_of: Option<Day>,
+    /// The day whose stages are asked for.
+    day: Day,
 }
 
 impl<'s> Narrowing<'s> {
     /// Those of a query.
-    pub(super) fn of(snapshot: &'s Snapshot, query: &Query<SubprocessorFilters>) -> Self {
+    pub(super) fn of(snapshot: &'s Snapshot, query: &Query<SubprocessorFilters>, day: Day) -> Self {
         Self {
             group: Asked::group(snapshot, query, "group"),
             organisation: Asked::organisation(snapshot, query, "organisation"),
             status: query.code("status"),
-            as_of: query.as_of(),
+            // What is judged is narrowed by whoever judges it: it may begin later.
+            as_of: query.as_of().filter(|_| query.text("verdict").is_none()),
+            day,
         }
     }
 
@@ -85,7 +89,9 @@ impl<'s> Narrowing<'s> {
     pub(super) fn keeps(&self, engagement: &Subprocessor) -> bool {
         self.group.admits(Some(&engagement.group))
             && self.organisation.admits(Some(&engagement.organisation))
-            && self.status.is_none_or(|asked| asked == engagement.status)
+            && self
+                .status
+                .is_none_or(|asked| asked == engagement.stage_on(self.day))
             && self.as_of.is_none_or(|day| engaged_on(engagement, day))
     }
 }

@@ -2,7 +2,10 @@
 
 use poem_openapi::Object;
 use serde::Serialize;
-use transfer_decision::vocabulary::{DataCategory, Role};
+use transfer_decision::{
+    span,
+    vocabulary::{DataCategory, Role},
+};
 use transfer_registry_core::subprocessors::{self, SubprocessorStatus};
 use uuid::Uuid;
 
@@ -88,8 +91,9 @@ pub(crate) struct SubprocessorPage {
     pub(super) next_cursor: Option<String>,
 }
 
-impl From<&subprocessors::Subprocessor> for Subprocessor {
-    fn from(subprocessor: &subprocessors::Subprocessor) -> Self {
+impl Subprocessor {
+    /// An engagement, in its stage of a day.
+    pub(super) fn on(subprocessor: &subprocessors::Subprocessor, day: span::Day) -> Self {
         let subprocessors::Subprocessor {
             id,
             group,
@@ -101,7 +105,7 @@ impl From<&subprocessors::Subprocessor> for Subprocessor {
             data_subjects,
             data_subject_countries,
             condition,
-            status,
+            status: _,
             announced_on,
             objection_until,
             effective_from,
@@ -129,7 +133,7 @@ impl From<&subprocessors::Subprocessor> for Subprocessor {
                 .as_ref()
                 .map(|countries| countries.iter().copied().map(CountryCode).collect()),
             condition: condition.clone(),
-            status: Code(*status),
+            status: Code(subprocessor.stage_on(day)),
             announced_on: announced_on.map(Day),
             objection_until: objection_until.map(Day),
             effective_from: Day(*effective_from),

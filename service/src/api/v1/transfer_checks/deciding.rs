@@ -19,6 +19,15 @@ pub(super) struct Decided {
     record: Option<CheckRecord>,
 }
 
+/// When something is answered, and whose knowledge the answer rests on.
+#[derive(Debug, Clone)]
+pub(super) struct Moment {
+    /// Stands at the instant of the answer, so that one answer does not look at two.
+    pub(super) clock: Clock,
+    /// The instant at which what is answered was known. It names the register that was read.
+    pub(super) known_at: DateTime<Utc>,
+}
+
 impl Decided {
     /// Answers one question from a snapshot, now; `recording` says whether that is recorded.
     ///
@@ -26,12 +35,13 @@ impl Decided {
     /// A fault of ours, when the answer cannot be serialised.
     pub(super) fn of(
         snapshot: &Snapshot,
-        clock: &Clock,
+        moment: &Moment,
         input: TransferCheckInput,
         recording: bool,
     ) -> Result<Self, Refusal> {
-        let given = given(snapshot.revision(), clock, input.known_at());
-        let asked = recording.then(|| input.resolved(clock.today(), clock.now()));
+        let Moment { clock, known_at } = moment;
+        let given = given(snapshot.revision(), clock, Some(*known_at));
+        let asked = recording.then(|| input.resolved(clock.today(), *known_at));
         let question = input.question(clock.today());
         let verdict = snapshot.decide(&question);
         let json = written(&TransferCheck::of(&verdict, given))?;

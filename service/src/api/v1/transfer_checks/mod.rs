@@ -38,7 +38,7 @@ use crate::{
     moments,
     refusal::{Refusal, Violation, ViolationCode, step},
 };
-use deciding::Decided;
+use deciding::{Decided, Moment};
 use recorded::RecordedCheckPage;
 use replay::Replay;
 
@@ -70,13 +70,18 @@ impl TransferChecks {
         _query: Query<NoQuery>,
         input: StrictJson<TransferCheckInput>,
     ) -> Result<Answer<TransferCheck>, Refusal> {
-        let clock = moment(&registry);
         let asked = [("", &input.0)];
-        past(&clock, &asked)?;
+        past(registry.clock(), &asked)?;
         reached(&registry, &asked).await?;
-        let known_at = input.0.known_at();
-        let snapshot = moments::snapshot(&registry, known_at, "/known_at").await?;
-        let decided = Decided::of(&snapshot, &clock, input.0, recorder.records())?;
+        let (snapshot, known_at) = match input.0.known_at() {
+            None => registry.present(),
+            Some(then) => (
+                moments::snapshot(&registry, Some(then), "/known_at").await?,
+                then,
+            ),
+        };
+        let moment = moment(&registry, known_at);
+        let decided = Decided::of(&snapshot, &moment, input.0, recorder.records())?;
         let answer = Answer::written(snapshot.revision(), decided.json.clone());
         // What is waited for below must not keep the register of another moment in memory.
         drop(snapshot);
@@ -101,13 +106,13 @@ impl TransferChecks {
         _query: Query<NoQuery>,
         input: StrictJson<TransferCheckBatchInput>,
     ) -> Result<Answer<TransferCheckBatch>, Refusal> {
-        let clock = moment(&registry);
         let checks = input.0.checks;
         let places: Vec<String> = (0..checks.len()).map(|at| step("/checks", at)).collect();
         let asked: Vec<_> = places.iter().map(String::as_str).zip(&checks).collect();
-        past(&clock, &asked)?;
+        past(registry.clock(), &asked)?;
         reached(&registry, &asked).await?;
-        let newest = registry.snapshot();
+        let (newest, present) = registry.present();
+        let now = moment(&registry, present);
         let mut decided = Vec::with_capacity(checks.len());
         // One moment after the other, so that no more than one is needed in memory.
         for (known_at, checks) in by_moment(checks) {
@@ -115,10 +120,14 @@ impl TransferChecks {
                 None => Arc::clone(&newest),
                 then => moments::snapshot(&registry, then, "/checks").await?,
             };
-            let (clock, recording) = (clock.clone(), recorder.records());
+            let moment = Moment {
+                known_at: known_at.unwrap_or(present),
+                ..now.clone()
+            };
+            let recording = recorder.records();
             // A thousand decisions would keep other requests waiting on this thread.
             let of_then =
-                turns.run(move |wanted| answers(&snapshot, &clock, checks, recording, wanted));
+                turns.run(move |wanted| answers(&snapshot, &moment, checks, recording, wanted));
             decided.extend(of_then.await?);
         }
         decided.sort_by_key(|(at, _)| *at);
@@ -204,9 +213,12 @@ async fn found(registry: &Registry, id: &str) -> Result<Check, Refusal> {
     found.ok_or(Refusal::NotFound)
 }
 
-/// A clock that stands at this instant, so that one answer does not look at two.
-fn moment(registry: &Registry) -> Clock {
-    Clock::fixed(registry.clock().now())
+/// Now, for an answer that rests on the knowledge of an instant.
+fn moment(registry: &Registry, known_at: DateTime<Utc>) -> Moment {
+    Moment {
+        clock: Clock::fixed(registry.clock().now()),
+        known_at,
+    }
 }
 
 /// Records what was decided, if that is wanted.
@@ -234,7 +246,7 @@ fn by_moment(checks: Vec<TransferCheckInput>) -> ByMoment {
 /// Answers several questions, for as long as the answers are wanted.
 fn answers(
     snapshot: &Snapshot,
-    clock: &Clock,
+    moment: &Moment,
     checks: Vec<(usize, TransferCheckInput)>,
     recording: bool,
     wanted: &Wanted,
@@ -242,7 +254,7 @@ fn answers(
     let mut results = Vec::with_capacity(checks.len());
     for (at, check) in checks {
         wanted.still()?;
-        results.push((at, Decided::of(snapshot, clock, check, recording)?));
+        results.push((at, Decided::of(snapshot, moment, check, recording)?));
     }
     wanted.still()?;
     Ok(results)

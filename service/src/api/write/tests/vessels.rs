@@ -29,6 +29,7 @@ use crate::{
         values::{CountryCode, Day},
         write::{Changed, Created, Writing, Written},
     },
+    edge::turns::Wanted,
     refusal::Refusal,
 };
 
@@ -105,7 +106,7 @@ impl VesselImpact {
         clippy::unnecessary_wraps,
         reason = "the preview of a resource may be refused"
     )]
-    fn of(tried: &Rehearsal) -> Result<Self, Refusal> {
+    fn of(tried: &Rehearsal, _: &Wanted) -> Result<Self, Refusal> {
         Ok(Self {
             vessels: tried.after.groups().len(),
         })
@@ -163,7 +164,9 @@ impl Vessels {
         let made = writing.create(&registry, input.digest(), |draft| {
             Ok(groups::create_in(draft, input.0.into())?)
         });
-        made.await?.created("/v1/vessels", shown, VesselImpact::of)
+        made.await?
+            .created("/v1/vessels", shown, VesselImpact::of)
+            .await
     }
 
     /// Get a vessel
@@ -201,7 +204,7 @@ impl Vessels {
             let new = patch.apply(&of(current))?.into();
             Ok(groups::amend_in(draft, current.id, expected, new)?)
         });
-        made.await?.changed(shown, VesselImpact::of)
+        made.await?.changed(shown, VesselImpact::of).await
     }
 
     /// Launch a vessel
@@ -223,7 +226,7 @@ impl Vessels {
             let launched = launched(current)?;
             Ok(groups::amend_in(draft, current.id, expected, launched)?)
         });
-        made.await?.changed(shown, VesselImpact::of)
+        made.await?.changed(shown, VesselImpact::of).await
     }
 }
 

@@ -207,7 +207,11 @@ async fn a_redirect_on_the_same_host_is_followed_as_often_as_is_allowed() {
     stage.list("Active", json_of(&answer(&ten()))).await;
     stage.list("Inactive", json_of(&answer(&[]))).await;
     stage.page(7, json_of(&page(7, "Acme, Inc."))).await;
-    assert_eq!(read(&stage).await.unwrap_err().code(), "list_elsewhere");
+    let refused = read(&stage).await.unwrap_err();
+    assert_eq!(refused.code(), "list_elsewhere");
+    let said = refused.to_string();
+    assert!(said.contains("at most 0 such redirects"), "{said}");
+    assert!(!said.contains("is not the configured address"), "{said}");
     let mut settings = stage.settings();
     settings.redirects = 1;
     let list = read_address(address(&settings), &settings, &[acme()], None, TODAY).await;
