@@ -14,7 +14,7 @@ use crate::{
     Context, Registry, Scope,
     imports::{self, Outcome},
     lifecycle,
-    locations::Location,
+    locations::{self, Location},
     store::{
         ChangeError, Draft, Expected, Recorded, next, objects::LocatedFlow, references::of_flow,
     },
@@ -170,6 +170,7 @@ pub fn amend_in(
     new: NewFlow,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_flow(id, expected)?;
+    locations::amended(draft, &before.locations, &new.locations);
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
     write(
@@ -226,6 +227,7 @@ pub fn end_in(
     };
     let mut new = NewFlow::of(&before);
     new.valid_to = Some(last_day);
+    locations::within(&mut new.locations, new.valid_from, new.valid_to);
     let checks = Checks::at("/valid_to", "/last_day");
     write(draft, checks, Some((id, before.version)), status, new)?;
     draft.called("end");
@@ -433,6 +435,6 @@ fn check(checks: &mut Checks, new: &NewFlow, today: Day) {
     checks.ordered("/valid_to", Some(new.valid_from), new.valid_to);
     checks.text_if_any("/owner", new.owner.as_deref(), LINE);
     checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
-    checks.at_most("/locations", new.locations.len(), 100);
+    locations::check(checks, &new.locations, new.valid_from, new.valid_to);
     checks.provenance(&new.source, new.checked_on, today);
 }

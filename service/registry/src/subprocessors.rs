@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Context, Registry, Scope,
     imports::{self, Outcome},
-    locations::Location,
+    locations::{self, Location},
     store::{
         ChangeError, Draft, Expected, Recorded, next, objects::Engagement,
         references::of_subprocessor,
@@ -204,6 +204,7 @@ pub fn amend_in(
     new: NewSubprocessor,
 ) -> Result<Uuid, ChangeError> {
     let before = draft.existing_subprocessor(id, expected)?;
+    locations::amended(draft, &before.locations, &new.locations);
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
     write(
@@ -405,6 +406,6 @@ fn check(checks: &mut Checks, new: &NewSubprocessor, today: Day) {
     checks.day_if_any("/announced_on", new.announced_on);
     checks.day_if_any("/objection_until", new.objection_until);
     checks.ordered("/objection_until", new.announced_on, new.objection_until);
-    checks.at_most("/locations", new.locations.len(), 100);
+    locations::check(checks, &new.locations, new.effective_from, new.ended_on);
     checks.provenance(&new.source, new.checked_on, today);
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Announcement, NewSubprocessor, SubprocessorStatus, write};
 use crate::{
-    lifecycle,
+    lifecycle, locations,
     store::{ChangeError, Draft, Expected},
     validation::Checks,
 };
@@ -54,6 +54,7 @@ pub fn announce_in(
     new.announced_on = Some(told);
     new.objection_until = until;
     new.effective_from = effective;
+    locations::within(&mut new.locations, effective, new.ended_on);
     let before = Some((id, before.version));
     write(draft, checks, before, SubprocessorStatus::Announced, new)?;
     draft.called("announce");
@@ -100,6 +101,7 @@ pub fn activate_in(
     let mut new = NewSubprocessor::of(&before);
     new.effective_from = effective_from.unwrap_or(before.effective_from);
     let first = new.effective_from;
+    locations::within(&mut new.locations, first, new.ended_on);
     let before = Some((id, before.version));
     write(
         draft,
@@ -139,6 +141,7 @@ pub fn end_in(
     };
     let mut new = NewSubprocessor::of(&before);
     new.ended_on = Some(last_day);
+    locations::within(&mut new.locations, new.effective_from, new.ended_on);
     let checks = Checks::at("/ended_on", "/last_day");
     write(draft, checks, Some((id, before.version)), status, new)?;
     draft.called("end");
