@@ -57,8 +57,8 @@ impl Parameters for FlowFilters {
         ),
         Parameter::new(
             "destination",
-            "Only flows with a location in this country or area, or whose importer has its seat \
-             there.",
+            "Only flows with a location in this country or area, of those in effect on `as_of`, or \
+             whose importer has its seat there.",
             Kind::Place,
         ),
         Parameter::new(
@@ -109,8 +109,12 @@ struct Common<'v> {
 }
 
 impl<'s> Narrowing<'s> {
-    /// Those of a query.
-    pub(super) fn of(snapshot: &'s Snapshot, query: &Query<FlowFilters>) -> Self {
+    /// Those of a query, about a day or about all.
+    pub(super) fn of(
+        snapshot: &'s Snapshot,
+        query: &Query<FlowFilters>,
+        as_of: Option<Day>,
+    ) -> Self {
         let exporter = query
             .text("exporter")
             .and_then(|key| snapshot.organisation(key));
@@ -123,7 +127,7 @@ impl<'s> Narrowing<'s> {
             status: query.code("status"),
             destination: query.place("destination"),
             data_category: query.code("data_category"),
-            as_of: query.as_of(),
+            as_of,
         }
     }
 
@@ -169,7 +173,10 @@ impl<'s> Narrowing<'s> {
             let importer = self.snapshot.organisation(one.importer);
             importer.and_then(|importer| importer.seat)
         };
-        let mut places = one.locations.iter().map(|location| location.place);
-        places.any(|recorded| recorded == Some(place)) || seat() == Some(place)
+        let mut reached = one
+            .locations
+            .iter()
+            .filter(|location| self.as_of.is_none_or(|day| location.in_effect_on(day)));
+        reached.any(|location| location.place == Some(place)) || seat() == Some(place)
     }
 }

@@ -62,6 +62,11 @@ impl<'s> Judge<'s> {
         }
     }
 
+    /// The day.
+    pub(crate) const fn day(&self) -> Day {
+        self.as_of
+    }
+
     /// One page of those in effect that stand so. The ids come in their order; nothing before the
     /// page, and nothing far behind it, is judged.
     ///
