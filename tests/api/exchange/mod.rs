@@ -44,7 +44,9 @@ fn unusual() -> Value {
             {"id": id(1), "group": "qcontact", "exporter": "qcontact-ltd", "importer": "qcontact-inc",
                 "valid_from": "2026-01-01", "data_subjects": ["DE", "CH"], "status": "suspended",
                 "collected_from_data_subject": true, "owner": "Anna; of legal", "note": " two\nlines ",
-                "locations": [{"place": "US", "activity": "storage", "operated_by": "unusual-org"}],
+                "locations": [
+                    {"place": "US", "activity": "storage", "operated_by": "unusual-org", "until": "2026-02-28"},
+                    {"place": "FR", "activity": "storage", "from": "2026-03-01", "until": "2026-12-31"}],
                 "source": "a test"},
         ],
         "mechanisms": [
@@ -66,7 +68,7 @@ fn unusual() -> Value {
             {"id": id(6), "group": "qcontact", "organisation": "stripe", "service": "=1+1",
                 "status": "ended", "effective_from": "2020-01-01", "ended_on": "2020-12-31",
                 "data_categories": ["billing"], "data_subject_countries": ["FR"], "source": "@test",
-                "locations": [{"activity": "remote_access"}]},
+                "locations": [{"activity": "remote_access", "from": "2020-02-29"}]},
             {"id": id(7), "group": "qcontact", "organisation": "stripe", "service": "more",
                 "effective_from": "2027-01-01", "source": "a test"},
         ],

@@ -3,6 +3,7 @@
 
 mod engagements;
 mod flows;
+mod locations;
 mod standings;
 
 use serde_json::{Value, json};
