@@ -140,12 +140,12 @@ async fn a_supposed_move_on_a_day_shows_what_it_does_on_that_day(service: Servic
         let body = json!({ "changes": [changes] });
         service.post("/v1/impact-analyses", &body).await
     };
-    let moves = json!({"kind": "move_location", "id": id, "from": "DE", "to": "IN",
+    let relocation = json!({"kind": "move_location", "id": id, "from": "DE", "to": "IN",
         "activity": "storage", "on": DAY_OF_CHANGE});
-    let moved = suppose(moves.clone()).await.ok();
+    let moved = suppose(relocation.clone()).await.ok();
     assert_eq!(moved["as_of"], DAY_OF_CHANGE);
     assert_eq!(moved["counts"]["denied"], 1);
-    let mut earlier = json!({ "changes": [moves], "as_of": "2026-11-30" });
+    let mut earlier = json!({ "changes": [relocation], "as_of": "2026-11-30" });
     let none = service.post("/v1/impact-analyses", &earlier).await.ok();
     assert_eq!(
         none["changes"],
