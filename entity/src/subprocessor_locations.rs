@@ -2,7 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use transfer_decision::vocabulary::{Activity, Place};
+use transfer_decision::{
+    span::Day,
+    vocabulary::{Activity, Place},
+};
 
 use crate::columns::Coded;
 
@@ -23,6 +26,13 @@ pub struct Model {
     pub activity: Coded<Activity>,
     /// Another legal entity that runs the location.
     pub operated_by: Option<Uuid>,
+    /// The first day; absent: the first of all. What the ledger said of locations before they had
+    /// days of their own reads, and is written, as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_day: Option<Day>,
+    /// The last day; absent: the last of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<Day>,
 }
 
 /// Relations are followed by id where they are needed; none is declared.

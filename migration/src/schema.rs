@@ -84,6 +84,24 @@ impl Checks {
             .take()
     }
 
+    /// The last day of a span whose first day stands in another column; either may be empty. What
+    /// several columns promise stands with the last of them where a table is there already: SQLite
+    /// adds no check to one.
+    pub(crate) fn last_day_column_null(self, name: &'static str, first: &'static str) -> ColumnDef {
+        let day = match self.0 {
+            DbBackend::Postgres => format!(r#""{name}" >= DATE '0001-01-01'"#),
+            _ => format!(r#"date("{name}") IS NOT NULL AND "{name}" = date("{name}")"#),
+        };
+        let check = format!(
+            r#""{name}" IS NULL OR ({day} AND ("{first}" IS NULL OR "{first}" <= "{name}"))"#
+        );
+        ColumnDef::new(name)
+            .date()
+            .null()
+            .check(Expr::cust(check))
+            .take()
+    }
+
     /// A JSON column that must be filled.
     pub(crate) fn json_column(self, name: &'static str) -> ColumnDef {
         ColumnDef::new(name)

@@ -383,6 +383,8 @@ fn of_two_relationships_the_denied_one_decides_and_the_other_is_named() {
             place: Some(country(place)),
             activity,
             operated_by: None,
+            first_day: None,
+            last_day: None,
         }],
         ..flow(id, "2024-01-01", None)
     };

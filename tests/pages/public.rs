@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use scraper::{ElementRef, Html, Selector};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     days::before,
@@ -17,6 +17,7 @@ on_both_databases![
     the_json_has_the_shape_of_the_contract,
     page_and_json_tell_the_same,
     the_list_of_another_day_is_that_days_list,
+    a_place_is_listed_on_its_days_and_announced_before_them,
     nobody_reads_on_it_whose_data_is_processed,
     a_group_or_day_that_is_not_there_is_refused_as_a_page,
 ];
@@ -275,7 +276,7 @@ async fn the_json_has_the_shape_of_the_contract(service: Service) {
         }
         assert_eq!(
             list["upcoming"],
-            serde_json::json!([]),
+            json!([]),
             "{group}: everything runs already"
         );
     }
@@ -385,6 +386,58 @@ async fn the_list_of_another_day_is_that_days_list(service: Service) {
         then.text().contains("2019-06-01"),
         "the page says which day it shows"
     );
+}
+
+async fn a_place_is_listed_on_its_days_and_announced_before_them(service: Service) {
+    let path = "/v1/subprocessors?group=botsify&organisation=stripe";
+    let engagement = service.every(path, 50).await.remove(0);
+    let path = format!("/v1/subprocessors/{}", text(&engagement, "id"));
+    let tag = service.get(&path).await.tag().to_owned();
+    let locations = json!({"locations": [
+        {"place": "US", "activity": "storage", "until": "2026-12-14"},
+        {"place": "CN", "activity": "storage", "from": "2026-12-15"}]});
+    service.patch(&path, &tag, &locations).await.ok();
+
+    let countries = |entry: &Value| -> Vec<String> {
+        let locations = entry["locations"].as_array().unwrap().iter();
+        locations.map(|at| text(at, "country").to_owned()).collect()
+    };
+    for (as_of, expected, upcoming) in [
+        ("2026-11-20", "US", 0),
+        (Service::TODAY, "US", 1),
+        ("2026-12-14", "US", 1),
+        ("2026-12-15", "CN", 0),
+    ] {
+        let list = json_of(&service, "botsify", &format!("?as_of={as_of}")).await;
+        let stripe = entry(&list, "stripe");
+        assert_eq!(countries(stripe), [expected], "{as_of}");
+        assert_eq!(text(stripe, "since"), text(&engagement, "effective_from"));
+        let announced = list["upcoming"].as_array().unwrap();
+        assert_eq!(
+            announced.len(),
+            upcoming,
+            "{as_of}: looking back, nothing is"
+        );
+        for change in announced {
+            assert_eq!(text(change, "slug"), "stripe");
+            assert_eq!(text(change, "since"), "2026-12-15");
+            assert_eq!(countries(change), ["CN"]);
+            assert_eq!(basis(change, "eu"), ("denied", ""));
+        }
+    }
+    let (_, html) = page(&service, "botsify").await;
+    let id = text(&engagement, "id");
+    for row in [
+        format!("#engagement-{id}"),
+        format!("#engagement-{id}-2026-12-15"),
+    ] {
+        let row = all(&html, &row);
+        assert_eq!(row.len(), 1);
+    }
+    let row = &all(&html, &format!("#engagement-{id}-2026-12-15"))[0];
+    let row = words(row);
+    assert!(row.contains("China") && row.contains("2026-12-15"), "{row}");
+    assert!(!row.contains("United States of America (storage)"), "{row}");
 }
 
 async fn nobody_reads_on_it_whose_data_is_processed(service: Service) {

@@ -89,7 +89,8 @@ async fn grounds(service: &Service) -> (String, String) {
 /// An engagement and a flow through their lives.
 async fn relationships(service: &Service) {
     let locations = json!([{"place": "US", "activity": "storage"},
-        {"place": "IE", "activity": "remote_access", "operated_by": "google"}]);
+        {"place": "IE", "activity": "remote_access", "operated_by": "google",
+            "from": "2026-12-20", "until": "2027-03-31"}]);
     let engagement = json!({"group": "acme", "organisation": "mailer", "service": "newsletters",
         "data_categories": ["contact"], "data_subject_countries": ["DE"],
         "exporter_role": "controller", "importer_role": "processor",
@@ -98,7 +99,9 @@ async fn relationships(service: &Service) {
         "data_subjects": ["DE"], "data_categories": ["contact"], "exporter_role": "controller",
         "importer_role": "processor", "valid_from": "2026-11-10", "locations": locations,
         "source": "a test"});
-    let moved = json!({"locations": [{"place": "FR", "activity": "storage"}]});
+    let moved = json!({"locations": [
+        {"place": "US", "activity": "storage", "until": "2026-12-24"},
+        {"place": "FR", "activity": "storage", "from": "2026-12-25"}]});
     for (collection, new, steps) in [
         (
             "/v1/subprocessors",

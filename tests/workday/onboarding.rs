@@ -70,31 +70,47 @@ async fn task_2_a_vendors_new_region_is_seen_in_its_effect_before_it_is_recorded
     counsel.decisions.set(0);
 
     let support = json!({"changes": [
-        {"kind": "add_country", "id": id, "country": "IN", "activity": "remote_access"}]});
+        {"kind": "add_country", "id": id, "country": "IN", "activity": "remote_access",
+            "on": "2026-12-15"}]});
     let supposed = counsel
         .service
         .post("/v1/impact-analyses", &support)
         .await
         .ok();
+    assert_eq!(supposed["as_of"], "2026-12-15");
     assert_eq!(supposed["counts"]["denied"], 1);
     assert_eq!(supposed["changes"][0]["id"], id);
     assert!(codes(&supposed["changes"][0]["remedies"], "code").contains(&"sign_scc"));
-    // Recording it says the same before it is saved.
+    // Recording it for its day says the same before it is saved.
     let path = format!("/v1/subprocessors/{id}");
     let locations = json!({"locations": [
-        {"place": "DE", "activity": "storage"}, {"place": "IN", "activity": "remote_access"}]});
+        {"place": "DE", "activity": "storage"},
+        {"place": "IN", "activity": "remote_access", "from": "2026-12-15"}]});
     let foreseen = counsel.foresee("PATCH", &path, "", &locations).await;
     assert_eq!(foreseen["changes"], supposed["changes"]);
-    assert!(counsel.may_send("frankfurt-cloud", Service::TODAY).await);
+    assert_eq!(foreseen["as_of"], "2026-12-15");
+    assert!(counsel.may_send("frankfurt-cloud", "2026-12-15").await);
 
     counsel.decide_about("PATCH", &path, "", &locations).await;
-    assert!(!counsel.may_send("frankfurt-cloud", Service::TODAY).await);
-    let denied = counsel
-        .service
-        .every("/v1/flows?verdict=deny&group=acme", 50)
-        .await;
-    assert_eq!(text(&denied[0], "id"), id);
     counsel.took_at_most(1);
+    // What was asked and is asked about the days before stays as it was.
+    for (as_of, allowed) in [
+        ("2026-11-05", true),
+        (Service::TODAY, true),
+        ("2026-12-14", true),
+        ("2026-12-15", false),
+    ] {
+        let may = counsel.may_send("frankfurt-cloud", as_of).await;
+        assert_eq!(may, allowed, "{as_of}");
+    }
+    let today = counsel.verdict("frankfurt-cloud", Service::TODAY).await;
+    assert_eq!(today["valid_until"], "2026-12-14");
+    let denied = async |as_of: &str| {
+        let list = format!("/v1/flows?verdict=deny&group=acme&as_of={as_of}");
+        counsel.service.every(&list, 50).await
+    };
+    assert!(denied(Service::TODAY).await.is_empty());
+    assert_eq!(text(&denied("2026-12-15").await[0], "id"), id);
 }
 
 async fn task_5_a_signed_contract_covers_what_waits_for_it(service: Service) {

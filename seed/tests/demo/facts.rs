@@ -56,6 +56,8 @@ fn locations(written: &[Location]) -> Vec<facts::Location> {
         place: location.place,
         activity: location.activity,
         operated_by: location.operated_by.as_deref().map(Arc::from),
+        first_day: None,
+        last_day: None,
     };
     written.iter().map(location).collect()
 }

@@ -71,6 +71,8 @@ fn engagement(number: u32) -> Relationship {
             place: Some("US".parse().unwrap()),
             activity: Activity::Storage,
             operated_by: None,
+            first_day: None,
+            last_day: None,
         }],
         continues: None,
         data_subjects: None,

@@ -106,6 +106,8 @@ fn flow(number: usize) -> Relationship {
             place: Some(seat(importer)),
             activity: Activity::Storage,
             operated_by: None,
+            first_day: None,
+            last_day: None,
         }],
         collected_from_data_subject: false,
         suspensions: Vec::new(),

@@ -182,10 +182,15 @@ impl<'a> Boundaries<'a> {
         for span in &relationship.suspensions {
             self.span(*span);
         }
-        for place in relationship.locations.iter().filter_map(|l| l.place) {
-            self.place(place);
+        // A place that only begins to count makes its own days count from then on.
+        for location in &relationship.locations {
+            self.from(location.first_day);
+            self.to(location.last_day);
+            if let Some(place) = location.place {
+                self.place(place);
+            }
         }
-        for slug in onward::operated(relationship, importer).into_keys() {
+        for slug in onward::operated(&relationship.locations, importer).into_keys() {
             let Some(operator) = register.organisation(slug) else {
                 continue;
             };

@@ -60,7 +60,8 @@ pub struct Certification {
     pub checked: bool,
 }
 
-/// Where the importer touches the data.
+/// Where the importer touches the data, on which days. Days inclusive; they are meant within the
+/// relationship's own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// A country or area; `None`: recorded as unknown.
@@ -69,6 +70,19 @@ pub struct Location {
     pub activity: Activity,
     /// Another legal entity that runs the location; it is then a hop of its own.
     pub operated_by: Option<Slug>,
+    /// The first day, inclusive; `None`: the relationship's own.
+    pub first_day: Option<Day>,
+    /// The last day, inclusive; `None`: the relationship's own.
+    pub last_day: Option<Day>,
+}
+
+impl Location {
+    /// Whether the data is touched there on a day on which the relationship carries any.
+    #[must_use]
+    pub fn in_effect_on(&self, day: Day) -> bool {
+        self.first_day.is_none_or(|first| first <= day)
+            && self.last_day.is_none_or(|last| day <= last)
+    }
 }
 
 /// Who sends under a relationship.
@@ -149,6 +163,14 @@ impl Relationship {
     #[must_use]
     pub fn suspended_on(&self, day: Day) -> bool {
         self.stage == Stage::Suspended || self.suspensions.iter().any(|span| span.contains(day))
+    }
+}
+
+impl Relationship {
+    /// Where the importer touches the data on a day; none: nobody recorded it for that day.
+    pub fn locations_on(&self, day: Day) -> impl Iterator<Item = &Location> {
+        let in_effect = move |location: &&Location| location.in_effect_on(day);
+        self.locations.iter().filter(in_effect)
     }
 }
 

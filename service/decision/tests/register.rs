@@ -63,6 +63,8 @@ fn storage(place: &str) -> Location {
         place: place.parse().ok(),
         activity: Activity::Storage,
         operated_by: None,
+        first_day: None,
+        last_day: None,
     }
 }
 
@@ -262,6 +264,96 @@ fn an_operator_of_a_location_is_a_hop_of_its_own_in_an_assumed_role() {
     assert_eq!(verdict.decision(), Decision::Deny);
     assert!(warns(&verdict, WarningCode::RolesAssumed));
     assert!(warns(&verdict, WarningCode::OnwardConditions));
+}
+
+/// Remote access from a country, on days of its own.
+fn access(place: &str, first: Option<Day>, last: Option<Day>) -> Location {
+    Location {
+        activity: Activity::RemoteAccess,
+        first_day: first,
+        last_day: last,
+        ..storage(place)
+    }
+}
+
+/// What is answered of a German vendor with these locations on a day.
+fn with_locations(locations: &[Location], as_of: Day) -> Verdict {
+    let mut flow = flow("f", "a", "b");
+    flow.locations = locations.to_vec();
+    let organisations = vec![
+        organisation("a", "DE", true),
+        organisation("b", "DE", false),
+        organisation("o", "DE", false),
+    ];
+    let mut question = question("a", "b");
+    question.as_of = as_of;
+    answer(organisations, vec![flow], &question)
+}
+
+#[test]
+fn a_location_counts_from_its_first_day_to_its_last() {
+    let (first, last) = (day(2024, 6, 1), day(2024, 8, 31));
+    let from_india = access("IN", Some(first), Some(last));
+    let operated = Location {
+        operated_by: Some("o".into()),
+        ..from_india.clone()
+    };
+    for abroad in [from_india, operated] {
+        let locations = [storage("DE"), abroad];
+        for (as_of, decision, until) in [
+            (day(2024, 3, 3), Decision::Allow, Some(day(2024, 5, 31))),
+            (day(2024, 5, 31), Decision::Allow, Some(day(2024, 5, 31))),
+            (first, Decision::Deny, Some(last)),
+            (last, Decision::Deny, Some(last)),
+            (day(2024, 9, 1), Decision::Allow, None),
+        ] {
+            let verdict = with_locations(&locations, as_of);
+            let findings = verdict.findings().iter();
+            let indian = findings.filter(|f| f.destination.as_deref() == Some("IN"));
+            assert_eq!(verdict.decision(), decision, "{as_of}");
+            assert_eq!(verdict.valid_until(), until, "{as_of}");
+            let denied = usize::from(decision == Decision::Deny);
+            assert_eq!(indian.count(), denied, "{as_of}");
+        }
+    }
+}
+
+#[test]
+fn an_open_end_of_a_location_is_the_relationships_own() {
+    let since = access("IN", Some(day(2024, 6, 1)), None);
+    let before = access("IN", None, Some(day(2024, 5, 31)));
+    for (as_of, since_then, until_then) in [
+        (day(2020, 1, 1), Decision::Allow, Decision::Deny),
+        (day(2024, 5, 31), Decision::Allow, Decision::Deny),
+        (day(2024, 6, 1), Decision::Deny, Decision::Allow),
+        (day(2029, 1, 1), Decision::Deny, Decision::Allow),
+    ] {
+        let on = |one: &Location| with_locations(std::slice::from_ref(one), as_of).decision();
+        assert_eq!(on(&since), since_then, "{as_of}");
+        assert_eq!(on(&before), until_then, "{as_of}");
+    }
+}
+
+#[test]
+fn locations_of_other_days_only_are_undisclosed_on_this_one() {
+    let undisclosed = |locations: &[Location]| {
+        let verdict = with_locations(locations, day(2024, 6, 1));
+        assert_eq!(verdict.decision(), Decision::Allow);
+        let found = verdict.findings().iter().flat_map(|f| &f.warnings);
+        let codes: Vec<_> = found.map(|warning| warning.code).collect();
+        codes.contains(&WarningCode::LocationsUndisclosed)
+    };
+    let over = access("DE", None, Some(day(2024, 5, 31)));
+    let to_come = access("IN", Some(day(2024, 6, 2)), None);
+    assert!(undisclosed(&[over.clone(), to_come.clone()]));
+    assert!(!undisclosed(&[over, storage("DE"), to_come]));
+    // A seat that nobody knows denies, as it does where no location was ever recorded.
+    let mut flow = flow("f", "a", "b");
+    flow.locations = vec![access("DE", Some(day(2024, 6, 2)), None)];
+    let organisations = vec![organisation("a", "DE", true), organisation("b", "", false)];
+    let verdict = answer(organisations, vec![flow], &question("a", "b"));
+    assert_eq!(verdict.decision(), Decision::Deny);
+    assert!(reasons(&verdict).contains(&ReasonCode::CountryUnknown));
 }
 
 #[test]

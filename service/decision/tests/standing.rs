@@ -178,6 +178,8 @@ fn another_flow_between_the_same_two_does_not_weigh_on_a_standing() {
             place: Some(country("MA").into()),
             activity: transfer_decision::vocabulary::Activity::Storage,
             operated_by: None,
+            first_day: None,
+            last_day: None,
         }],
         ..flow("abroad", "bank", "hosting")
     };

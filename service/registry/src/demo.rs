@@ -196,6 +196,8 @@ fn locations(records: Vec<seed::Location>) -> Vec<Location> {
                 place,
                 activity,
                 operated_by,
+                from: None,
+                until: None,
             }
         })
         .collect()

@@ -16,7 +16,7 @@ use crate::{
     Context, Registry, Scope,
     imports::{self, Outcome},
     lifecycle,
-    locations::Location,
+    locations::{self, Location},
     store::{
         ChangeError, Draft, Expected, Recorded, next, objects::LocatedFlow, references::of_flow,
     },
@@ -182,6 +182,7 @@ pub fn amend_in(
     if NewFlow::of(&before) == new {
         return Ok(draft.unchanged(id));
     }
+    locations::amended(draft, &before.locations, &new.locations);
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
     stages::rewrite(draft, checks, &before, new)
@@ -375,7 +376,7 @@ fn check(checks: &mut Checks, new: &NewFlow, today: Day) {
     checks.ordered("/valid_to", Some(new.valid_from), new.valid_to);
     checks.text_if_any("/owner", new.owner.as_deref(), LINE);
     checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
-    checks.at_most("/locations", new.locations.len(), 100);
     stages::check_suspensions(checks, new);
+    locations::check(checks, &new.locations, new.valid_from, new.valid_to);
     checks.provenance(&new.source, new.checked_on, today);
 }

@@ -14,7 +14,7 @@ use crate::{
     ChangeError, Draft, Expected, Registry, Rehearsal, Scope, Violation, certifications,
     flows::{self, NewFlow},
     law_amendments::{self, Amendment, NewLawAmendment},
-    locations::Location,
+    locations::{self, Location},
     mechanisms,
     subprocessors::{self, NewSubprocessor},
     validation::Checks,
@@ -23,7 +23,8 @@ use crate::{
 /// How many changes one analysis takes.
 pub const MOST_CHANGES: usize = 100;
 
-/// A change that might happen. What ends `on` a day no longer counts on that day.
+/// A change that might happen. What ends `on` a day no longer counts on that day, and what begins
+/// `on` a day counts from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Hypothesis {
@@ -79,6 +80,9 @@ pub struct Move {
     /// Only for this activity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activity: Option<Activity>,
+    /// The first day on which it is there; absent: all the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
 }
 
 /// One more country.
@@ -91,6 +95,9 @@ pub struct Addition {
     pub country: Place,
     /// What happens there.
     pub activity: Activity,
+    /// The first day; absent: all the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
 }
 
 /// Any amendment of the law.
@@ -111,7 +118,9 @@ impl Hypothesis {
             | Self::EndMechanism(end)
             | Self::EndSubprocessor(end)
             | Self::EndFlow(end) => Some(end.on),
-            Self::MoveLocation(_) | Self::AddCountry(_) | Self::AmendLaw(_) => None,
+            Self::MoveLocation(moved) => moved.on,
+            Self::AddCountry(added) => added.on,
+            Self::AmendLaw(_) => None,
         }
     }
 
@@ -203,29 +212,56 @@ fn apply(draft: &mut Draft, change: &Hypothesis) -> Result<Uuid, ChangeError> {
             subprocessors::end_in(draft, end.id, &Expected::Any, previous(end.on))
         }
         Hypothesis::EndFlow(end) => flows::end_in(draft, end.id, &Expected::Any, previous(end.on)),
-        Hypothesis::MoveLocation(moved) => relocate(draft, moved.id, |locations| {
-            let mut found = false;
-            for location in locations.iter_mut() {
-                let meant = location.place == moved.from
-                    && moved
-                        .activity
-                        .is_none_or(|activity| location.activity == activity);
-                if meant {
-                    location.place = Some(moved.to);
-                    found = true;
-                }
-            }
-            found
+        Hypothesis::MoveLocation(change) => relocate(draft, change.id, change.on, |locations| {
+            moved(locations, change)
         }),
-        Hypothesis::AddCountry(added) => relocate(draft, added.id, |locations| {
+        Hypothesis::AddCountry(added) => relocate(draft, added.id, added.on, |locations| {
             locations.push(Location {
                 place: Some(added.country),
                 activity: added.activity,
                 operated_by: None,
+                from: added.on,
+                until: None,
             });
             true
         }),
     }
+}
+
+/// Moves those of the locations that are meant; whether there is one. What moves on a day is at its
+/// old place to the day before.
+fn moved(locations: &mut Vec<Location>, change: &Move) -> bool {
+    let mut found = false;
+    let mut moved = Vec::with_capacity(locations.len() + 1);
+    for location in locations.drain(..) {
+        let activity = change.activity;
+        let meant = location.place == change.from
+            && activity.is_none_or(|activity| location.activity == activity)
+            && change
+                .on
+                .is_none_or(|on| location.until.is_none_or(|last| on <= last));
+        if !meant {
+            moved.push(location);
+            continue;
+        }
+        found = true;
+        let before = change
+            .on
+            .filter(|on| location.from.is_none_or(|first| first < *on));
+        if let Some(on) = before {
+            moved.push(Location {
+                until: Some(previous(on)),
+                ..location.clone()
+            });
+        }
+        moved.push(Location {
+            place: Some(change.to),
+            from: before.or(location.from),
+            ..location
+        });
+    }
+    *locations = moved;
+    found
 }
 
 /// A supposition needs no source.
@@ -234,31 +270,34 @@ fn amend(draft: &mut Draft, amendment: Amendment) -> Result<Uuid, ChangeError> {
     law_amendments::record_in(draft, NewLawAmendment { amendment, source })
 }
 
-/// Changes the locations of an engagement or a flow.
+/// Changes the locations of an engagement or a flow, on a day or altogether.
 fn relocate(
     draft: &mut Draft,
     id: Uuid,
+    on: Option<Day>,
     change: impl FnOnce(&mut Vec<Location>) -> bool,
 ) -> Result<Uuid, ChangeError> {
-    let nowhere = || {
-        ChangeError::Invalid(vec![Violation {
-            pointer: "/from".to_owned(),
-            code: "unknown_location",
-            message: "there is no such location".to_owned(),
-        }])
+    let changed = |locations: &mut Vec<Location>, first: Day, last: Option<Day>| {
+        let mut checks = Checks::default();
+        if let Some(last) = last.filter(|last| on.is_some_and(|on| *last < on)) {
+            let message = format!("must not be after {last}, the last day of all");
+            checks.add("/on", "outside_of_days", message);
+        }
+        if !change(locations) {
+            checks.add("/from", "unknown_location", "there is no such location");
+        }
+        locations::within(locations, first, last);
+        *locations = locations::united(std::mem::take(locations));
+        checks.finish()
     };
     if let Some(view) = draft.base().subprocessors().get(id) {
         let mut new = NewSubprocessor::of(view);
-        if !change(&mut new.locations) {
-            return Err(nowhere());
-        }
+        changed(&mut new.locations, new.effective_from, new.ended_on)?;
         return subprocessors::amend_in(draft, id, &Expected::Any, new);
     }
     let view = draft.base().flows().get(id).ok_or(ChangeError::NotFound)?;
     let mut new = NewFlow::of(view);
-    if !change(&mut new.locations) {
-        return Err(nowhere());
-    }
+    changed(&mut new.locations, new.valid_from, new.valid_to)?;
     flows::amend_in(draft, id, &Expected::Any, new)
 }
 

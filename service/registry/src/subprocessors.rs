@@ -16,7 +16,7 @@ use crate::{
     Context, Registry, Scope,
     imports::{self, Outcome},
     lifecycle,
-    locations::Location,
+    locations::{self, Location},
     store::{
         ChangeError, Draft, Expected, Recorded, next, objects::Engagement,
         references::of_subprocessor,
@@ -210,6 +210,7 @@ pub fn amend_in(
     if NewSubprocessor::of(&before) == new {
         return Ok(draft.unchanged(id));
     }
+    locations::amended(draft, &before.locations, &new.locations);
     let mut checks = Checks::default();
     fixed(draft, &mut checks, &before, &new);
     stages::rewrite(draft, checks, &before, new)
@@ -401,6 +402,6 @@ fn check(checks: &mut Checks, new: &NewSubprocessor, today: Day) {
     checks.day_if_any("/announced_on", new.announced_on);
     checks.day_if_any("/objection_until", new.objection_until);
     checks.ordered("/objection_until", new.announced_on, new.objection_until);
-    checks.at_most("/locations", new.locations.len(), 100);
+    locations::check(checks, &new.locations, new.effective_from, new.ended_on);
     checks.provenance(&new.source, new.checked_on, today);
 }

@@ -169,6 +169,14 @@ codes! {
         GroupNotAllowed = "group_not_allowed", "is for group companies only";
         /// A seat recorded as an activity.
         SeatIsNoLocation = "seat_is_no_location", "is recorded with the organisation, not as a location";
+        /// A day of a location on which its engagement or flow does not run.
+        OutsideOfDays = "outside_of_days", "is outside of the days of the engagement or flow";
+        /// A location twice on a day.
+        OverlappingLocation = "overlapping_location", "is a location that is there already on some of its days";
+        /// No such location.
+        UnknownLocation = "unknown_location", "names a place where the engagement or flow has no such location";
+        /// No such object, or not for this token.
+        UnknownObject = "unknown_object", "names an object that does not exist for this token";
         /// A group that engages a company of its own.
         OwnCompany = "own_company", "is a company of the group itself, which no engagement is needed for";
         /// A flow from an organisation to itself.

@@ -4,6 +4,7 @@
 mod attention;
 mod engagements;
 mod flows;
+mod locations;
 mod stages;
 mod standings;
 

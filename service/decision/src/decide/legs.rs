@@ -147,12 +147,15 @@ impl<'a> Look<'a> {
         } else {
             None
         };
-        let locations = relationship.map_or(&[][..], |r| r.locations.as_slice());
-        let own = locations
-            .iter()
-            .filter(|location| onward::operator_of(location, hop.importer).is_none());
+        let locations = || {
+            relationship
+                .into_iter()
+                .flat_map(|r| r.locations_on(self.day))
+        };
+        let own =
+            locations().filter(|location| onward::operator_of(location, hop.importer).is_none());
         Part {
-            undisclosed: locations.is_empty()
+            undisclosed: locations().next().is_none()
                 && !is_international(hop.importer)
                 && no_transfer.is_none(),
             places: places(hop.importer, own),
@@ -178,7 +181,7 @@ impl<'a> Look<'a> {
             ..
         } = hop;
         relationship
-            .map(|relationship| onward::operated(relationship, importer))
+            .map(|relationship| onward::operated(relationship.locations_on(self.day), importer))
             .unwrap_or_default()
             .into_iter()
             .filter_map(move |(slug, locations)| {

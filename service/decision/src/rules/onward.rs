@@ -39,13 +39,13 @@ pub(crate) fn chain<'a>(register: &'a Register, question: &Question) -> Vec<End<
         .collect()
 }
 
-/// The locations of a relationship that other legal entities run, by operator.
+/// Those of a relationship's locations that other legal entities run, by operator.
 pub(crate) fn operated<'a>(
-    relationship: &'a Relationship,
+    locations: impl IntoIterator<Item = &'a Location>,
     importer: &Organisation,
 ) -> BTreeMap<&'a Slug, Vec<&'a Location>> {
     let mut by_operator: BTreeMap<&Slug, Vec<&Location>> = BTreeMap::new();
-    for location in &relationship.locations {
+    for location in locations {
         if let Some(operator) = operator_of(location, importer) {
             by_operator.entry(operator).or_default().push(location);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use transfer_decision::{
     facts::{Assessment, Mechanism, Party, Statements},
     law::ToolRow,
-    span::{Day, Span},
+    span::{Day, Span, next},
     vocabulary::{Conclusion, Module, PartySide, Role, Tool},
 };
 
@@ -294,9 +294,15 @@ fn relationship(dice: &mut Dice, world: &mut World) {
     let Some(one) = any(dice, &mut world.relationships) else {
         return;
     };
-    match dice.below(9) {
-        7 | 8 => one.suspensions.push(span),
+    match dice.below(11) {
+        9 | 10 => one.suspensions.push(span),
         0 => one.stage = Stage::Pending,
+        7 | 8 => {
+            if let Some(location) = any(dice, &mut one.locations) {
+                let days = supply::days_of_location(dice, day);
+                (location.first_day, location.last_day) = days;
+            }
+        }
         1 => one.stage = Stage::Suspended,
         2 => one.data_categories = dice.one(&[None, None, Some(())]).map(|()| BTreeSet::new()),
         3 => one.collected_from_data_subject = !one.collected_from_data_subject,
@@ -354,6 +360,10 @@ pub(crate) fn days(world: &World) -> Vec<Day> {
     }
     for one in &world.relationships {
         days.extend(ends(one.span));
+        for location in &one.locations {
+            days.extend(location.first_day);
+            days.extend(location.last_day.map(next));
+        }
     }
     for one in &world.mechanisms {
         let terms = &one.terms;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use transfer_decision::{
     decide::Settings,
-    facts::{Mechanism, Organisation, Question, Relationship, Slug},
+    facts::{Location, Mechanism, Organisation, Question, Relationship, Slug},
     law::{Law, NO_TRANSFER_DIRECT_COLLECTION, NO_TRANSFER_SAME_ENTITY},
+    span::Day,
     vocabulary::{
         Activity, DataCategory, Decision, MembershipStatus, OrganisationKind, Outcome, Place,
         ReasonCode, Regime, RegimeCause, Role,
@@ -172,6 +173,13 @@ pub(crate) fn regimes(
     regimes
 }
 
+/// Whether the data is touched there on the day: not before the first, not after the last.
+fn there(location: &Location, day: Day) -> bool {
+    let too_early = location.first_day.is_some_and(|first| day < first);
+    let too_late = location.last_day.is_some_and(|last| day > last);
+    !too_early && !too_late
+}
+
 impl<'a> Chain<'a> {
     fn ends(&self, hop: usize) -> (Option<&'a Organisation>, Option<&'a Organisation>) {
         let at = |at: usize| self.parties.get(at).copied().flatten();
@@ -277,6 +285,7 @@ impl<'a> Chain<'a> {
         let locations = option
             .into_iter()
             .flat_map(|one| &one.locations)
+            .filter(|location| there(location, question.as_of))
             .filter(|location| match &location.operated_by {
                 None => true,
                 Some(operator) => *operator == importer.slug,
@@ -299,6 +308,7 @@ impl<'a> Chain<'a> {
         let mut places: BTreeMap<Slug, BTreeSet<(Destination, Activity)>> = BTreeMap::new();
         for location in option.into_iter().flat_map(|one| &one.locations) {
             if let Some(operator) = &location.operated_by
+                && there(location, self.world.question.as_of)
                 && *operator != hop.importer.slug
             {
                 places

@@ -168,6 +168,13 @@ fn smaller(world: &World) -> Vec<World> {
         with(&|world| drop(world.relationships.remove(at)));
         for place in 0..world.relationships[at].locations.len() {
             with(&|world| drop(world.relationships[at].locations.remove(place)));
+            let location = &world.relationships[at].locations[place];
+            if location.first_day.is_some() || location.last_day.is_some() {
+                with(&|world| {
+                    let location = &mut world.relationships[at].locations[place];
+                    (location.first_day, location.last_day) = (None, None);
+                });
+            }
         }
         if world.relationships[at].data_categories.is_some() {
             with(&|world| world.relationships[at].data_categories = None);

@@ -128,6 +128,8 @@ fn add_stranger(dice: &mut Dice, pools: &Pools<'_>, world: &mut World) {
                 place: None,
                 activity: Activity::Storage,
                 operated_by: dice.maybe(50, Arc::clone(other)),
+                first_day: None,
+                last_day: None,
             }],
             continues: None,
             data_subjects: None,

@@ -39,6 +39,19 @@ pub(crate) fn beside(dice: &mut Dice, day: Day) -> Span {
     Span::inclusive(first, last).unwrap_or(Span::starting(first))
 }
 
+/// The days of a location, which may miss the day; mostly it has none of its own.
+pub(crate) fn days_of_location(dice: &mut Dice, day: Day) -> (Option<Day>, Option<Day>) {
+    if dice.chance(65) {
+        return (None, None);
+    }
+    let span = if dice.chance(40) {
+        covering(dice, day)
+    } else {
+        beside(dice, day)
+    };
+    (dice.maybe(70, span.first()), span.last())
+}
+
 pub(crate) fn certification(
     dice: &mut Dice,
     id: String,

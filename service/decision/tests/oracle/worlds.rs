@@ -292,6 +292,7 @@ impl Drawing<'_> {
             2 => Some(Arc::clone(&importer.slug)),
             _ => None,
         };
+        let (first_day, last_day) = supply::days_of_location(&mut self.dice, self.day);
         Location {
             place: self.place(place),
             activity: self.dice.one(&[
@@ -300,6 +301,8 @@ impl Drawing<'_> {
                 Activity::RemoteAccess,
             ]),
             operated_by,
+            first_day,
+            last_day,
         }
     }
 

@@ -26,8 +26,11 @@ pub(super) fn countries(
             items.push(nowhere(subject, today, affects));
         }
     }
-    let unknown =
-        |locations: &[Location]| locations.iter().any(|location| location.place.is_none());
+    let unknown = |locations: &[Location]| {
+        let over = |one: &Location| one.until.is_some_and(|last| last < today);
+        let mut left = locations.iter().filter(|one| !over(one));
+        left.any(|location| location.place.is_none())
+    };
     let engagements = snapshot
         .subprocessors()
         .iter()

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Flow, FlowStatus, NewFlow, Suspension, write};
 use crate::{
-    lifecycle,
+    lifecycle, locations,
     store::{ChangeError, Draft, Expected},
     validation::Checks,
 };
@@ -94,6 +94,7 @@ pub fn end_in(
     lifecycle::from("end", before.status, &stages)?;
     let mut new = NewFlow::of(&before);
     new.valid_to = Some(last_day);
+    locations::within(&mut new.locations, new.valid_from, new.valid_to);
     let checks = Checks::at("/valid_to", "/last_day");
     rewrite(draft, checks, &before, new)?;
     draft.called("end");

@@ -84,6 +84,8 @@ fn locations(views: &[crate::locations::Location]) -> Vec<Location> {
             place: location.place,
             activity: location.activity,
             operated_by: location.operated_by.as_deref().map(slug),
+            first_day: location.from,
+            last_day: location.until,
         })
         .collect()
 }

@@ -292,6 +292,8 @@ fn subprocessor(names: &Names<'_>, object: Engagement) -> Result<Subprocessor, L
                 place,
                 activity,
                 operated_by,
+                first_day,
+                last_day,
             } = location;
             Ok(Location {
                 place: place.map(|place| place.0),
@@ -299,6 +301,8 @@ fn subprocessor(names: &Names<'_>, object: Engagement) -> Result<Subprocessor, L
                 operated_by: operated_by
                     .map(|operator| names.organisation("subprocessor", id, operator))
                     .transpose()?,
+                from: first_day,
+                until: last_day,
             })
         })
         .collect::<Result<_, LoadError>>()?;
@@ -340,6 +344,8 @@ fn flow(names: &Names<'_>, object: LocatedFlow) -> Result<Flow, LoadError> {
                 place,
                 activity,
                 operated_by,
+                first_day,
+                last_day,
             } = location;
             Ok(Location {
                 place: place.map(|place| place.0),
@@ -347,6 +353,8 @@ fn flow(names: &Names<'_>, object: LocatedFlow) -> Result<Flow, LoadError> {
                 operated_by: operated_by
                     .map(|operator| names.organisation("flow", id, operator))
                     .transpose()?,
+                from: first_day,
+                until: last_day,
             })
         })
         .collect::<Result<_, LoadError>>()?;

@@ -20,6 +20,8 @@ pub(crate) fn of_flow(
                 place: location.place.map(Into::into),
                 activity: location.activity.into(),
                 operated_by,
+                first_day: location.from,
+                last_day: location.until,
             },
         )
         .collect()
@@ -40,6 +42,8 @@ pub(crate) fn of_subprocessor(
                 place: location.place.map(Into::into),
                 activity: location.activity.into(),
                 operated_by,
+                first_day: location.from,
+                last_day: location.until,
             },
         )
         .collect()

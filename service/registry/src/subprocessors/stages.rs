@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Announcement, NewSubprocessor, Subprocessor, SubprocessorStatus, write};
 use crate::{
-    lifecycle,
+    lifecycle, locations,
     store::{ChangeError, Draft, Expected},
     validation::Checks,
 };
@@ -52,6 +52,7 @@ pub fn announce_in(
     new.announced_on = Some(told);
     new.objection_until = until;
     new.effective_from = effective;
+    locations::within(&mut new.locations, effective, new.ended_on);
     let mut checks = Checks::default();
     told_in_time(draft, &mut checks, &before.group, &new);
     let before = Some((id, before.version));
@@ -103,6 +104,7 @@ pub fn activate_in(
     let mut new = NewSubprocessor::of(&before);
     new.effective_from = effective_from.unwrap_or(before.effective_from);
     let first = new.effective_from;
+    locations::within(&mut new.locations, first, new.ended_on);
     let mut checks = Checks::default();
     told_in_time(draft, &mut checks, &before.group, &new);
     let before = Some((id, before.version));
@@ -135,6 +137,7 @@ pub fn end_in(
     lifecycle::from("end", before.status, &stages)?;
     let mut new = NewSubprocessor::of(&before);
     new.ended_on = Some(last_day);
+    locations::within(&mut new.locations, new.effective_from, new.ended_on);
     let checks = Checks::at("/ended_on", "/last_day");
     rewrite(draft, checks, &before, new)?;
     draft.called("end");

@@ -115,6 +115,8 @@ async fn every_violation_of_a_relationship_is_named_at_once_and_nothing_changes(
                 place: None,
                 activity: Activity::Seat,
                 operated_by: Some("nobody".to_owned()),
+                from: None,
+                until: None,
             }],
             ..new_subprocessor("alpha", "alpha-ltd")
         };
@@ -123,8 +125,8 @@ async fn every_violation_of_a_relationship_is_named_at_once_and_nothing_changes(
             at(&[
                 ("/purpose", "malformed_code"),
                 ("/ended_on", "days_reversed"),
-                ("/organisation", "own_company"),
                 ("/locations/0/activity", "seat_is_no_location"),
+                ("/organisation", "own_company"),
                 ("/locations/0/operated_by", "unknown_organisation"),
             ])
         );

@@ -4,6 +4,7 @@ mod amendments;
 mod checkpoints;
 mod constraints;
 mod demo;
+mod locations;
 mod locks;
 mod migrations;
 mod nouns;

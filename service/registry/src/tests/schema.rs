@@ -32,6 +32,10 @@ async fn the_database_itself_refuses_what_the_types_exclude() {
             "UPDATE subprocessors SET exporter_role = 'owner'",
             "UPDATE subprocessor_locations SET activity = 'seat'",
             "UPDATE subprocessor_locations SET position = 0",
+            "UPDATE subprocessor_locations SET first_day = '2026-03-04', last_day = '2026-03-03'",
+            "UPDATE subprocessor_locations SET first_day = '2026-02-30'",
+            "UPDATE flow_locations SET last_day = 'soon'",
+            "UPDATE flow_locations SET first_day = '2026-03-04', last_day = '2026-03-03'",
             "UPDATE flows SET status = 'proposed'",
             "UPDATE flows SET valid_to = '2019-05-31'",
             "UPDATE flows SET status = 'ended', valid_to = NULL",
@@ -81,6 +85,8 @@ async fn the_database_itself_refuses_what_the_types_exclude() {
                 "UPDATE mechanisms SET tool = 'uk-addendum'".to_owned(),
                 "UPDATE mechanisms SET tool = 'uk-idta', module = NULL".to_owned(),
                 "UPDATE flows SET status = 'ended'".to_owned(),
+                "UPDATE flow_locations SET first_day = '2026-03-03', last_day = '2026-03-03'"
+                    .to_owned(),
             ],
         )
         .await;

@@ -69,8 +69,11 @@ pub(super) struct Entry {
     pub(super) bases: Vec<RegimeBasis>,
     pub(super) condition: Option<String>,
     pub(super) note: Option<String>,
+    /// The first day; of one that reaches another place later, that day.
     pub(super) since: Day,
     pub(super) until: Option<Day>,
+    /// It is in effect before, and reaches another place from this day on.
+    pub(super) changes: bool,
 }
 
 /// Where a subprocessor touches the data.
@@ -92,16 +95,17 @@ impl List {
                     && organisation.group.as_deref() == Some(&group.slug)
             })
             .collect();
-        let entries = |kept: &dyn Fn(&Subprocessor) -> bool,
-                       judged: &dyn Fn(&Subprocessor) -> Day| {
-            snapshot
-                .subprocessors()
-                .iter()
-                .filter(|subprocessor| subprocessor.group == group.slug && kept(subprocessor))
-                .filter_map(|subprocessor| {
-                    Entry::of(snapshot, &companies, subprocessor, judged(subprocessor))
-                })
-                .collect()
+        // Each engagement as it is on each of the days that are given, and since which day.
+        let entries = |shown: &dyn Fn(&Subprocessor) -> Vec<(Day, Day)>| {
+            let engagements = snapshot.subprocessors().iter();
+            let mut entries = Vec::new();
+            for subprocessor in engagements.filter(|one| one.group == group.slug) {
+                let days = shown(subprocessor).into_iter();
+                entries.extend(days.filter_map(|(day, since)| {
+                    Entry::of(snapshot, &companies, subprocessor, day, since)
+                }));
+            }
+            entries
         };
         Self {
             slug: group.slug.clone(),
@@ -115,12 +119,17 @@ impl List {
                 .map(|instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             revision: snapshot.revision(),
             law_pack: snapshot.law().version().to_string(),
-            entries: entries(&|subprocessor| engaged_on(subprocessor, as_of), &|_| as_of),
+            entries: entries(&|subprocessor| {
+                let in_effect = engaged_on(subprocessor, as_of);
+                let shown = in_effect.then_some((as_of, subprocessor.effective_from));
+                shown.into_iter().collect()
+            }),
             // What will be is judged on its first day; looking back, nothing is upcoming.
-            upcoming: entries(
-                &|subprocessor| as_of >= today && upcoming(subprocessor, as_of),
-                &|subprocessor| subprocessor.effective_from,
-            ),
+            upcoming: if as_of >= today {
+                entries(&|subprocessor| upcoming(subprocessor, as_of))
+            } else {
+                Vec::new()
+            },
             companies: companies
                 .iter()
                 .filter(|company| company.on_public_list)
@@ -137,12 +146,16 @@ impl List {
     }
 }
 
-fn upcoming(subprocessor: &Subprocessor, as_of: Day) -> bool {
+/// The days to come on which an engagement takes effect, or reaches another place.
+fn upcoming(subprocessor: &Subprocessor, as_of: Day) -> Vec<(Day, Day)> {
     let public = match subprocessor.status {
         SubprocessorStatus::Announced | SubprocessorStatus::Active => true,
         SubprocessorStatus::Proposed | SubprocessorStatus::Ended => false,
     };
-    public && subprocessor.effective_from > as_of
+    let places = subprocessor.locations.iter().filter_map(|one| one.from);
+    let days = places.chain([subprocessor.effective_from]);
+    let days: BTreeSet<Day> = days.filter(|day| public && *day > as_of).collect();
+    days.into_iter().map(|day| (day, day)).collect()
 }
 
 impl From<&Organisation> for Company {
@@ -166,11 +179,13 @@ impl Company {
 }
 
 impl Entry {
+    /// An engagement as it is on a day.
     fn of(
         snapshot: &Snapshot,
         companies: &[&Organisation],
         subprocessor: &Subprocessor,
         day: Day,
+        since: Day,
     ) -> Option<Self> {
         let organisation = snapshot.organisation(&subprocessor.organisation)?;
         organisation.on_public_list.then(|| Self {
@@ -185,6 +200,7 @@ impl Entry {
             locations: subprocessor
                 .locations
                 .iter()
+                .filter(|location| location.in_effect_on(day))
                 .map(|location| Location {
                     place: location.place,
                     activity: location.activity,
@@ -195,8 +211,9 @@ impl Entry {
             bases: bases::of(snapshot, companies, subprocessor, day),
             condition: subprocessor.condition.clone(),
             note: subprocessor.note.clone(),
-            since: subprocessor.effective_from,
+            since,
             until: subprocessor.ended_on,
+            changes: subprocessor.effective_from < since,
         })
     }
 

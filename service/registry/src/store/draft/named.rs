@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use super::{Draft, Keeper, Named};
 use crate::{
-    locations::Location, organisations::Organisation, store::objects::Kept, validation::Checks,
+    locations::{self, Location},
+    organisations::Organisation,
+    store::objects::Kept,
+    validation::Checks,
 };
 
 impl Draft {
@@ -161,7 +164,8 @@ impl Draft {
         found.map(|(_, importer)| importer)
     }
 
-    /// Who operates each location; a violation for each operator that is not there.
+    /// Who operates each location; a violation for each operator that is not there, and for each
+    /// location that is there twice.
     pub(crate) fn operators(
         &self,
         checks: &mut Checks,
@@ -169,13 +173,13 @@ impl Draft {
     ) -> Vec<Option<Uuid>> {
         let mut operators = Vec::with_capacity(locations.len());
         for (at, location) in locations.iter().enumerate() {
-            location.check(checks, at);
             let operator = location.operated_by.as_ref().and_then(|key| {
                 let pointer = format!("/locations/{at}/operated_by");
                 self.organisation(checks, &pointer, key)
             });
             operators.push(operator.map(|operator| operator.id));
         }
+        locations::check_once(checks, locations, &operators);
         operators
     }
 

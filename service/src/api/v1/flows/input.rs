@@ -139,7 +139,7 @@ mod tests {
             "continues": "01930000-0000-7000-8000-000000000001",
             "collected_from_data_subject": true,
             "locations": [{"place": "US", "activity": "storage", "operated_by": "google"},
-                {"activity": "remote_access"}],
+                {"activity": "remote_access", "from": "2026-02-01", "until": "2026-11-30"}],
             "owner": "anna", "note": "read this", "source": "a test", "checked_on": "2026-01-02",
         });
         let named = whole.as_object().unwrap().keys().cloned();

@@ -75,7 +75,7 @@ impl Flows {
             return judged.await;
         }
         let day = query.as_of().unwrap_or_else(|| registry.clock().today());
-        let narrowing = Narrowing::of(&snapshot, &query, day);
+        let narrowing = Narrowing::of(&snapshot, &query, day, query.as_of());
         let kept = snapshot.flows().iter();
         let kept = kept.filter(|flow| narrowing.keeps(flow));
         let (items, next_cursor) = page(kept, &query, |flow| flow.id.to_string());
@@ -149,8 +149,10 @@ impl Flows {
 
     /// Amend a flow
     ///
-    /// Changes what is said of a flow; its group, its ends and its stage stay. A new place or
-    /// category counts at once, also when the flow is denied from then on.
+    /// Changes what is said of a flow; its group, its ends and its stage stay. It is a correction:
+    /// what it says counts for all days of the flow, also when the flow is denied from then on.
+    /// What changes from a day on is said with the days of its locations: the old place is given
+    /// `until`, and the new one `from`.
     #[oai(path = "/:id", method = "patch", operation_id = "updateFlow")]
     async fn update(
         &self,
@@ -280,7 +282,7 @@ fn standing(
     still: &dyn Fn() -> Result<(), Refusal>,
 ) -> Result<FlowPage, Refusal> {
     let day = judge.day();
-    let narrowing = Narrowing::of(snapshot, query, day);
+    let narrowing = Narrowing::of(snapshot, query, day, Some(day));
     let flows = snapshot.flows().iter();
     let flows = flows.filter(|flow| narrowing.keeps(flow)).map(|one| one.id);
     let engagements = snapshot.subprocessors().iter();

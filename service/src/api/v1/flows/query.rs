@@ -57,8 +57,8 @@ impl Parameters for FlowFilters {
         ),
         Parameter::new(
             "destination",
-            "Only flows with a location in this country or area, or whose importer has its seat \
-             there.",
+            "Only flows with a location in this country or area, of those in effect on `as_of`, or \
+             whose importer has its seat there.",
             Kind::Place,
         ),
         Parameter::new(
@@ -100,6 +100,8 @@ pub(super) struct Narrowing<'s> {
     as_of: Option<Day>,
     /// The day whose stages are asked for.
     day: Day,
+    /// The day whose places are asked for; `None`: any that were recorded.
+    places_on: Option<Day>,
 }
 
 /// What flows and engagements have in common.
@@ -111,8 +113,13 @@ struct Common<'v> {
 }
 
 impl<'s> Narrowing<'s> {
-    /// Those of a query.
-    pub(super) fn of(snapshot: &'s Snapshot, query: &Query<FlowFilters>, day: Day) -> Self {
+    /// Those of a query, with the stages of a day; about its places, or about all that were recorded.
+    pub(super) fn of(
+        snapshot: &'s Snapshot,
+        query: &Query<FlowFilters>,
+        day: Day,
+        places_on: Option<Day>,
+    ) -> Self {
         let exporter = query
             .text("exporter")
             .and_then(|key| snapshot.organisation(key));
@@ -128,6 +135,7 @@ impl<'s> Narrowing<'s> {
             // What is judged is narrowed by whoever judges it: it may begin later.
             as_of: query.as_of().filter(|_| query.text("verdict").is_none()),
             day,
+            places_on,
         }
     }
 
@@ -175,7 +183,10 @@ impl<'s> Narrowing<'s> {
             let importer = self.snapshot.organisation(one.importer);
             importer.and_then(|importer| importer.seat)
         };
-        let mut places = one.locations.iter().map(|location| location.place);
-        places.any(|recorded| recorded == Some(place)) || seat() == Some(place)
+        let mut reached = one
+            .locations
+            .iter()
+            .filter(|location| self.places_on.is_none_or(|day| location.in_effect_on(day)));
+        reached.any(|location| location.place == Some(place)) || seat() == Some(place)
     }
 }

@@ -47,13 +47,14 @@ pub(crate) enum SupposedKind {
     EndSubprocessor,
     /// A flow ends: `id`, `on`.
     EndFlow,
-    /// A location of an engagement or flow moves: `id`, `from`, `to`, `activity`.
+    /// A location of an engagement or flow moves: `id`, `from`, `to`, `activity`, `on`.
     MoveLocation,
-    /// An engagement or flow reaches one more country: `id`, `country`, `activity`.
+    /// An engagement or flow reaches one more country: `id`, `country`, `activity`, `on`.
     AddCountry,
 }
 
-/// One change that is supposed. What ends `on` a day no longer counts on that day.
+/// One change that is supposed. What ends `on` a day no longer counts on that day, and what begins
+/// `on` a day counts from it.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SupposedChange {
@@ -62,7 +63,8 @@ pub(crate) struct SupposedChange {
     /// To what: the id of an adequacy decision, or of an object of the register.
     #[oai(validator(min_length = 1, max_length = 200))]
     id: String,
-    /// The first day on which what ends no longer counts.
+    /// The first day on which what ends no longer counts. Of a location that moves, the first day
+    /// at its new place, and of one that is added, its first day; absent: all days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     on: Option<Day>,
     /// Where the location is now; absent: recorded as unknown.
@@ -130,8 +132,8 @@ impl SupposedChange {
             | SupposedKind::EndMechanism
             | SupposedKind::EndSubprocessor
             | SupposedKind::EndFlow => (&["on"], &[]),
-            SupposedKind::MoveLocation => (&["to"], &["from", "activity"]),
-            SupposedKind::AddCountry => (&["country", "activity"], &[]),
+            SupposedKind::MoveLocation => (&["to"], &["from", "activity", "on"]),
+            SupposedKind::AddCountry => (&["country", "activity"], &["on"]),
         }
     }
 

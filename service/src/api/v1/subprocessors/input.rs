@@ -159,7 +159,7 @@ mod tests {
             "objection_until": "2026-01-15", "effective_from": "2026-02-01",
             "ended_on": "2026-12-31", "exporter_role": "controller", "importer_role": "processor",
             "locations": [{"place": "EEA", "activity": "storage", "operated_by": "google"},
-                {"activity": "remote_access"}],
+                {"activity": "remote_access", "from": "2026-03-01", "until": "2026-11-30"}],
             "note": "read this", "source": "a test", "checked_on": "2026-01-02",
         });
         let named = whole.as_object().unwrap().keys().cloned();

@@ -153,8 +153,10 @@ impl Subprocessors {
 
     /// Amend a subprocessor
     ///
-    /// Changes what is said of an engagement; its group, its organisation and its stage stay. A new
-    /// place or category counts at once, also when the engagement is denied from then on.
+    /// Changes what is said of an engagement; its group, its organisation and its stage stay. It is
+    /// a correction: what it says counts for all days of the engagement, also when the engagement
+    /// is denied from then on. What changes from a day on is said with the days of its locations:
+    /// the old place is given `until`, and the new one `from`.
     #[oai(path = "/:id", method = "patch", operation_id = "updateSubprocessor")]
     async fn update(
         &self,

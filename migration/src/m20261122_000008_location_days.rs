@@ -1,0 +1,43 @@
+//! The days on which an importer touches the data at a location.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema::Checks;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+const TABLES: &[&str] = &["subprocessor_locations", "flow_locations"];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let checks = Checks::of(manager);
+        for table in TABLES {
+            for column in [
+                checks.day_column_null("first_day"),
+                checks.last_day_column_null("last_day", "first_day"),
+            ] {
+                manager
+                    .alter_table(Table::alter().table(*table).add_column(column).take())
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in TABLES {
+            for column in ["last_day", "first_day"] {
+                manager
+                    .alter_table(Table::alter().table(*table).drop_column(column).take())
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
