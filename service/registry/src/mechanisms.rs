@@ -279,7 +279,9 @@ pub fn dock_in(
     let kept = Some((id, before.version));
     write(draft, checks, kept, before.uses, new)?;
     draft.called("dock");
-    from.into_iter().for_each(|day| draft.counts_on(day));
+    if let Some(day) = from {
+        draft.counts_on(day);
+    }
     Ok(id)
 }
 

@@ -67,7 +67,7 @@ mod tests {
         let second = Duration::from_secs(1);
         for (stopping, behind_for, word) in [
             (false, None, "ready"),
-            (false, Some(BEHIND - second), "ready"),
+            (false, Some(BEHIND.saturating_sub(second)), "ready"),
             (false, Some(BEHIND + second), "behind"),
             (true, None, "stopping"),
             (true, Some(BEHIND + second), "stopping"),

@@ -175,8 +175,6 @@ codes! {
         OverlappingLocation = "overlapping_location", "is a location that is there already on some of its days";
         /// No such location.
         UnknownLocation = "unknown_location", "names a place where the engagement or flow has no such location";
-        /// No such object, or not for this token.
-        UnknownObject = "unknown_object", "names an object that does not exist for this token";
         /// A group that engages a company of its own.
         OwnCompany = "own_company", "is a company of the group itself, which no engagement is needed for";
         /// A flow from an organisation to itself.

@@ -31,9 +31,9 @@ async fn running(service: &Service) -> [(String, &'static str); 2] {
     ]
 }
 
-async fn patched(service: &Service, path: &str, patch: &Value) -> Answer {
+async fn patched(service: &Service, path: &str, change: &Value) -> Answer {
     let tag = service.get(path).await.tag().to_owned();
-    service.patch(path, &tag, patch).await
+    service.patch(path, &tag, change).await
 }
 
 async fn stepped(service: &Service, path: &str, step: &str, body: &Value) -> Answer {
@@ -172,18 +172,18 @@ async fn customers_keep_their_notice_whichever_way_an_engagement_comes_into_effe
     let untold = stepped(&service, &path, "activate", &json!({})).await;
     let said = |place: &str, code: &str| (place.to_owned(), code.to_owned());
     let not_announced = said("/announced_on", "not_announced");
-    assert_eq!(untold.violations(), [not_announced.clone()]);
+    assert!(untold.violations().contains(&not_announced));
+    assert_eq!(untold.violations().len(), 1);
 
     stepped(&service, &path, "announce", &json!({})).await.ok();
     let too_short = said("/effective_from", "notice_too_short");
-    let open = said("/effective_from", "objection_window_open");
     let tomorrow = json!({"effective_from": "2026-11-22"});
     for step in ["activate", ""] {
         let refused = match step {
             "" => patched(&service, &path, &tomorrow).await,
             step => stepped(&service, &path, step, &tomorrow).await,
         };
-        assert_eq!(refused.violations(), [too_short.clone(), open.clone()]);
+        assert!(refused.violations().contains(&too_short));
     }
     let untold = patched(&service, &path, &json!({"announced_on": null})).await;
     assert!(untold.violations().contains(&not_announced));
@@ -191,11 +191,7 @@ async fn customers_keep_their_notice_whichever_way_an_engagement_comes_into_effe
     let active = stepped(&service, &path, "activate", &json!({})).await.ok();
     assert_eq!(text(&active, "effective_from"), "2026-12-15");
     let refused = patched(&service, &path, &tomorrow).await;
-    assert_eq!(
-        refused.violations(),
-        [too_short, open],
-        "also after activation"
-    );
+    assert_eq!(refused.violations(), [too_short], "also after activation");
     // Another word about it is no other day.
     let noted = patched(&service, &path, &json!({"note": "agreed"})).await;
     assert_eq!(text(&noted.ok(), "note"), "agreed");

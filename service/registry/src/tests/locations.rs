@@ -12,7 +12,7 @@ use crate::{
     ChangeError, Draft, Expected, Registry, Scope, Snapshot, Verification,
     flows::{self, NewFlow},
     groups,
-    impact_analyses::{Addition, Hypothesis, Move, suppose},
+    impact_analyses::{Addition, Hypothesis, Move, Supposing},
     locations::Location,
     organisations,
     subprocessors::{self, Announcement, NewSubprocessor},
@@ -298,7 +298,8 @@ async fn a_supposed_move_on_a_day_leaves_the_old_place_the_day_before() {
     let id = engaged(&registry, given).await;
     let on = day("2027-03-01");
     let after = async |change| {
-        let rehearsal = suppose(&registry, &Scope::All, &[change]).await?;
+        let supposing = Supposing::over(&registry, &Scope::All).await?;
+        let rehearsal = supposing.rehearsal(&[change], &|| Ok::<(), ChangeError>(()))?;
         Ok::<_, ChangeError>((rehearsal.as_of, locations_of(&rehearsal.after, id)))
     };
     let (as_of, moved) = after(supposed("DE", "IN", id, Some(on))).await.unwrap();

@@ -185,6 +185,7 @@ impl Inbound for TransferCheckInput {
             .as_ref()
             .is_none_or(|onward| onward.len() <= MOST_ONWARD)
             && (1..=MOST_COUNTRIES).contains(&self.data_subjects.len())
+            && self.as_of.is_none_or(|day| day.0 >= FIRST_DAY)
             && self
                 .data_categories
                 .as_ref()
