@@ -231,7 +231,7 @@ impl ParticipantLists {
         settings: Data<&Participants>,
         /// The difference's key.
         key: Path<String>,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Written<Changed<ConfirmedDifference>, ImpactAnalysis>, Refusal> {
         let lists = newest(&registry).await?;
         let at_once = settings.lapses.are_at_once();
