@@ -25,7 +25,7 @@ impl Registry {
         loop {
             let look = async {
                 schedule.tick().await;
-                // While this process writes, nobody else can, and its commit may be seen in the
+                // What this process writes it shows itself, and its commit may be seen in the
                 // database some time before it is done.
                 if self.is_writing() {
                     return Ok(());
