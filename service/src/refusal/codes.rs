@@ -94,7 +94,7 @@ codes! {
         /// A field that the operation does not know.
         UnknownField = "unknown_field", "is not a field of this object";
         /// A body where none is taken.
-        UnexpectedBody = "unexpected_body", "this operation takes no body; what it would say is not read";
+        UnexpectedBody = "unexpected_body", "this operation takes no body";
         /// Another JSON type than the field's.
         WrongType = "wrong_type", "has the wrong type";
         /// A value outside of what the field takes.

@@ -2,11 +2,14 @@
 
 mod questions;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use questions::with;
 
-use crate::fixture::{Answer, Service, on_both_databases};
+use crate::{
+    contract::{committed, operations, path_of},
+    fixture::{Answer, Service, on_both_databases},
+};
 
 on_both_databases![
     a_malformed_question_is_refused_by_its_fields,
@@ -14,6 +17,7 @@ on_both_databases![
     a_body_that_is_no_json_object_is_refused,
     a_body_over_its_limit_is_refused_however_it_comes,
     only_json_is_taken,
+    a_step_that_takes_no_body_refuses_one_and_is_not_taken,
     a_path_or_method_that_is_not_there_says_so,
     without_the_token_nothing_is_answered,
     a_query_is_read_as_strictly_as_a_body,
@@ -312,4 +316,39 @@ async fn a_query_is_read_as_strictly_as_a_body(service: Service) {
         .await;
     refused.problem(422);
     assert_eq!(refused.pointers(), ["/known_at", "/limit"]);
+}
+
+async fn a_step_that_takes_no_body_refuses_one_and_is_not_taken(service: Service) {
+    let document: Value = serde_json::from_slice(&committed()).expect("JSON");
+    let steps: Vec<_> = operations(&document)
+        .into_iter()
+        .filter(|step| step.method == "POST" && step.body.get("requestBody").is_none())
+        .collect();
+    assert!(steps.len() >= 6, "{} steps", steps.len());
+    let head = service.head().await;
+    let any = [("if-match", "*")];
+    let long = "x".repeat(5 << 10);
+    for step in &steps {
+        let path = path_of(&service, step).await;
+        for body in [
+            json!({"last_day": "2026-12-31"}),
+            json!([]),
+            json!("now"),
+            json!(0),
+            json!({ "note": long }),
+        ] {
+            let refused = service.write("POST", &path, &any, &body).await;
+            let unexpected = (String::new(), "unexpected_body".to_owned());
+            assert_eq!(refused.violations(), [unexpected], "{path} {body:.40}");
+        }
+    }
+    assert_eq!(service.head().await, head, "a refused step was taken");
+    // What clients send for no body is none.
+    for step in &steps {
+        let path = path_of(&service, step).await;
+        for none in [json!({}), json!(null)] {
+            let answer = service.write("POST", &path, &any, &none).await;
+            assert_ne!(answer.status, 422, "{path}: {}", answer.text());
+        }
+    }
 }

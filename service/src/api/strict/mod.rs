@@ -7,7 +7,7 @@
 //! The [`Input`] of a write is always read slowly: there are few of them, and then every rule of
 //! its schema holds without being written a second time.
 
-mod none;
+mod no_body;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 
-pub(crate) use self::none::NoBody;
+pub(crate) use self::no_body::NoBody;
 use self::value::Path;
 use super::values::printable;
 use crate::refusal::{MOST_VIOLATIONS, Refusal, Violation, ViolationCode};

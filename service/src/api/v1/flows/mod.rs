@@ -188,7 +188,7 @@ impl Flows {
         /// The flow's id.
         id: Path<String>,
         if_match: IfMatch,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Written<Changed<Flow>, ImpactAnalysis>, Refusal> {
         step(&writing, &registry, &id, &if_match, flows::activate_in).await
     }
@@ -204,7 +204,7 @@ impl Flows {
         /// The flow's id.
         id: Path<String>,
         if_match: IfMatch,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Written<Changed<Flow>, ImpactAnalysis>, Refusal> {
         step(&writing, &registry, &id, &if_match, flows::suspend_in).await
     }

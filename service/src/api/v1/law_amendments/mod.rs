@@ -236,7 +236,7 @@ impl LawAmendments {
         /// The amendment's id.
         id: Path<String>,
         if_match: IfMatch,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Written<Changed<LawAmendment>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
             let base = Arc::clone(draft.base());

@@ -245,7 +245,7 @@ impl ParticipantLists {
         settings: Data<&Participants>,
         /// The difference's key.
         key: Path<String>,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Written<Changed<ConfirmedDifference>, ImpactAnalysis>, Refusal> {
         let lists = registry.participant_lists().await?;
         let lists = lists.ok_or(Refusal::NotFound)?;

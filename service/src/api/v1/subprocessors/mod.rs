@@ -225,7 +225,7 @@ impl Subprocessors {
         /// The engagement's id.
         id: Path<String>,
         if_match: IfMatch,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Written<Changed<Subprocessor>, ImpactAnalysis>, Refusal> {
         step(
             &writing,

@@ -198,7 +198,7 @@ impl TransferChecks {
         _query: Query<NoQuery>,
         /// The answer's id.
         id: Path<String>,
-        _none: NoBody,
+        _body: NoBody,
     ) -> Result<Answer<Replay>, Refusal> {
         let check = found(&registry, &id.0).await?;
         let replay = replay::replay(&registry, &check).await?;

@@ -322,7 +322,7 @@ fn a_cell_at_the_far_end_of_the_sheet_takes_no_memory_and_refuses_the_list() {
 }
 
 #[test]
-fn a_workbook_of_four_thousand_participants_is_read_within_five_seconds() {
+fn a_workbook_of_four_thousand_participants_is_read_whole() {
     let mut rows = Vec::new();
     for id in 0..4000 {
         let name = format!("Participant Number {id}, Inc.");
@@ -338,7 +338,6 @@ fn a_workbook_of_four_thousand_participants_is_read_within_five_seconds() {
     let began = Instant::now();
     let list = read_workbook(&bytes, LIST_DAY, Some(&last()), TODAY, Limits::default()).unwrap();
     let took = began.elapsed();
-    println!("{} rows in {took:?}", rows.len());
+    println!("{} rows in {took:.2?}", rows.len());
     assert_eq!(list.active(), 4000);
-    println!("4 000 participants were read in {took:.2?}");
 }
