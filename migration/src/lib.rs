@@ -13,7 +13,8 @@ mod m20261121_000004_law_amendments;
 mod m20261121_000005_ledger;
 mod m20261122_000006_transfer_checks;
 mod m20261122_000007_keeping;
-mod m20261122_000008_location_days;
+mod m20261122_000008_days;
+mod m20261122_000009_recorded_decisions;
 mod schema;
 
 pub use m20261121_000005_ledger::ledger_triggers;
@@ -32,7 +33,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_ledger::Migration),
             Box::new(m20261122_000006_transfer_checks::Migration),
             Box::new(m20261122_000007_keeping::Migration),
-            Box::new(m20261122_000008_location_days::Migration),
+            Box::new(m20261122_000008_days::Migration),
+            Box::new(m20261122_000009_recorded_decisions::Migration),
         ]
     }
 }

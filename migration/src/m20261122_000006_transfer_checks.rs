@@ -1,9 +1,6 @@
 //! The decisions that were given, kept apart from the ledger, and what looking back asks of it.
 
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DbBackend},
-};
+use sea_orm_migration::prelude::*;
 
 use crate::schema::{Checks, code, id, index, text};
 
@@ -26,20 +23,6 @@ const OF_THE_CHECKS: &[(&str, &[&str])] = &[
     ("transfer_checks_by_day", &["as_of", "id"]),
 ];
 
-/// What was answered is never answered otherwise afterwards. It may be deleted: records are kept for
-/// as long as the operator says.
-const SQLITE: &[&str] = &[
-    "CREATE TRIGGER transfer_checks_refuse_update BEFORE UPDATE ON transfer_checks
-     BEGIN SELECT RAISE(ABORT, 'a recorded decision does not change'); END",
-];
-
-const POSTGRES: &[&str] = &[
-    "CREATE FUNCTION transfer_checks_do_not_change() RETURNS trigger LANGUAGE plpgsql AS $$
-     BEGIN RAISE EXCEPTION 'a recorded decision does not change'; END $$",
-    "CREATE TRIGGER transfer_checks_refuse_update BEFORE UPDATE ON transfer_checks
-     FOR EACH ROW EXECUTE FUNCTION transfer_checks_do_not_change()",
-];
-
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
@@ -52,13 +35,6 @@ impl MigrationTrait for Migration {
             manager
                 .create_index(index(name, "transfer_checks", columns))
                 .await?;
-        }
-        let triggers = match manager.get_database_backend() {
-            DbBackend::Postgres => POSTGRES,
-            _ => SQLITE,
-        };
-        for trigger in triggers {
-            manager.get_connection().execute_unprepared(trigger).await?;
         }
         for (name, columns) in OF_THE_LEDGER {
             manager.create_index(index(name, "ledger", columns)).await?;
@@ -74,12 +50,7 @@ impl MigrationTrait for Migration {
         }
         manager
             .drop_table(Table::drop().table("transfer_checks").take())
-            .await?;
-        if manager.get_database_backend() == DbBackend::Postgres {
-            let drop = "DROP FUNCTION transfer_checks_do_not_change()";
-            manager.get_connection().execute_unprepared(drop).await?;
-        }
-        Ok(())
+            .await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a legal team keeps besides: notice periods, contacts, evidence, documents, the steps of an
 //! assessment; the law packs decided upon; keys of repeated requests; the lists that were read.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::prelude::*;
 
 use crate::schema::{Checks, id, index, reference, text, text_null, version};
 
@@ -29,7 +29,7 @@ const ADDED: &[(&str, &[&str])] = &[
         ],
     ),
     ("impact_assessments", &["steps"]),
-    ("flows", &["owner", "note", "suspensions"]),
+    ("flows", &["owner", "note"]),
     ("law_amendments", &["withdrawn"]),
 ];
 
@@ -82,8 +82,8 @@ fn column(checks: Checks, name: &'static str) -> ColumnDef {
     match name {
         "notice_days" | "objection_days" => counted(name, "BETWEEN 0 AND 3650"),
         "uses_limit" => counted(name, "BETWEEN 1 AND 100000"),
-        "contacts" | "uses" | "suspensions" => filled(checks, name, "[]"),
-        "steps" => filled(checks, name, "{}"),
+        "contacts" | "uses" => checks.json_column_filled(name, "[]"),
+        "steps" => checks.json_column_filled(name, "{}"),
         "evidence" | "data_subject_countries" => checks.json_column_null(name),
         "announced_on" | "objection_until" => checks.day_column_null(name),
         "document_sha256" => ColumnDef::new(name)
@@ -102,15 +102,6 @@ fn counted(name: &'static str, range: &str) -> ColumnDef {
         .null()
         .check(Expr::cust(format!(r#""{name}" {range}"#)))
         .take()
-}
-
-/// A JSON column that rows written before it did not have.
-fn filled(checks: Checks, name: &'static str, empty: &str) -> ColumnDef {
-    let empty = match checks.0 {
-        DbBackend::Postgres => Expr::cust(format!("'{empty}'::jsonb")),
-        _ => Expr::cust(format!("'{empty}'")),
-    };
-    checks.json_column(name).default(empty).take()
 }
 
 fn law_packs(checks: Checks) -> TableCreateStatement {

@@ -111,6 +111,15 @@ impl Checks {
             .take()
     }
 
+    /// A JSON column that rows written before it did not have.
+    pub(crate) fn json_column_filled(self, name: &'static str, empty: &str) -> ColumnDef {
+        let empty = match self.0 {
+            DbBackend::Postgres => Expr::cust(format!("'{empty}'::jsonb")),
+            _ => Expr::cust(format!("'{empty}'")),
+        };
+        self.json_column(name).default(empty).take()
+    }
+
     /// A JSON column that may be empty.
     pub(crate) fn json_column_null(self, name: &'static str) -> ColumnDef {
         ColumnDef::new(name)

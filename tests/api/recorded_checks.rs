@@ -1,6 +1,7 @@
 //! Recorded decisions: given back to the byte, listed, and decided again from what was known then.
 
 use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::{Value, json};
 
 use super::known_at::{create_group, end_certifications, later};
@@ -207,7 +208,16 @@ async fn a_record_that_was_tampered_with_is_no_longer_what_is_decided(service: S
     listed(&service, "/v1/transfer-checks", 1).await;
     let db = service.database().await;
     let sql = r#"UPDATE transfer_checks SET answer = replace(answer, '"decision":"deny"', '"decision":"allow"')"#;
-    let changed = sea_orm::ConnectionTrait::execute_unprepared(&db, sql).await;
+    let refused = db.execute_unprepared(sql).await.expect_err("refused");
+    let why = refused.to_string();
+    assert!(why.contains("a recorded decision does not change"), "{why}");
+    let on = match db.get_database_backend() {
+        DbBackend::Postgres => " ON transfer_checks",
+        _ => "",
+    };
+    let drop = format!("DROP TRIGGER transfer_checks_refuse_update{on}");
+    db.execute_unprepared(&drop).await.expect("dropped");
+    let changed = db.execute_unprepared(sql).await;
     assert_eq!(changed.expect("changed").rows_affected(), 1);
     db.close().await.expect("closed");
     let path = format!("/v1/transfer-checks/{}/replay", text(&answer, "id"));

@@ -5,8 +5,8 @@ use std::slice;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryOrder, QueryResult, QueryTrait,
-    StreamTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QueryTrait, StreamTrait,
 };
 use transfer_registry_entity::{head, ledger};
 use uuid::Uuid;
@@ -67,6 +67,12 @@ struct Fault {
     what: String,
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ledger entry {}: {}", self.sequence, self.what)
+    }
+}
+
 impl Fault {
     fn at(sequence: i64, what: impl Into<String>) -> Self {
         Self {
@@ -118,18 +124,46 @@ async fn examine(
     if let Some(difference) = comparison::first_difference(txn, end.seq).await? {
         return broken(Fault::at(difference.sequence, difference.what));
     }
-    if let [trigger, ..] = guards::missing(txn).await?.as_slice() {
-        return Ok(Verification::Incomplete {
-            why: format!("the database does not keep the ledger append-only: no trigger {trigger}"),
-        });
-    }
-    Ok(match proof(kept, head.database_id, checkpoints, now) {
-        Ok(checkpoint) => Verification::Whole {
+    let proof = proof(kept, head.database_id, checkpoints, now);
+    let unguarded = guards::missing(txn).await?.first().map(|trigger| {
+        format!("the database does not keep the ledger append-only: no trigger {trigger}")
+    });
+    Ok(match (proof, unguarded) {
+        (Ok(checkpoint), None) => Verification::Whole {
             entries: u64::try_from(end.seq).unwrap_or_default(),
             checkpoint,
         },
-        Err(why) => Verification::Incomplete { why },
+        (Err(why), None) | (Ok(_), Some(why)) => Verification::Incomplete { why },
+        (Err(unproven), Some(unguarded)) => Verification::Incomplete {
+            why: format!("{unproven}; {unguarded}"),
+        },
     })
+}
+
+/// What is wrong with the entries that came after one, up to the head; nothing if they follow it.
+/// This finds whoever writes to the tables by hand; what a signature proves is [`verify`]'s.
+pub(crate) async fn first_fault(
+    txn: &DatabaseTransaction,
+    shared: &ledger::Model,
+    head: &head::Model,
+) -> Result<Option<String>, DbErr> {
+    let mut end = End {
+        seq: shared.seq,
+        revision: shared.revision,
+        hash: shared.hash.clone(),
+    };
+    let statement = ledger::Entity::find()
+        .filter(ledger::Column::Seq.gt(shared.seq))
+        .order_by_asc(ledger::Column::Seq)
+        .build(ConnectionTrait::get_database_backend(txn));
+    let mut rows = txn.stream_raw(statement).await?;
+    while let Some(row) = rows.try_next().await? {
+        match link(&row, &end) {
+            Ok(next) => end = next,
+            Err(fault) => return Ok(Some(fault.to_string())),
+        }
+    }
+    Ok(at_the_end(head, &end, &[]).map(|fault| fault.to_string()))
 }
 
 /// Where the chain ends.

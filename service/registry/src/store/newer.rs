@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    StreamTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
 };
 use transfer_registry_entity::{head, ledger, vocabulary::RegisterKind};
 
@@ -13,7 +12,10 @@ use super::{
     ChangeError,
     rows::{RecordedError, Rows},
 };
-use crate::{Registry, Snapshot};
+use crate::{
+    Registry, Snapshot,
+    ledger::{comparison, verify},
+};
 
 /// A register of so many objects is put together on a thread of its own: it takes longer than
 /// another request should wait.
@@ -34,9 +36,13 @@ pub(crate) enum Newer {
 impl Newer {
     /// Reads what the newest snapshot lacks of the register at a head. The connection must be a
     /// transaction that sees that head's moment.
+    ///
+    /// # Errors
+    /// The database cannot be read, or its ledger does not go on from what the snapshot knows: what
+    /// somebody wrote there past the registry is not believed.
     pub(crate) async fn read(
         registry: &Registry,
-        txn: &(impl ConnectionTrait + StreamTrait),
+        txn: &DatabaseTransaction,
         head: &head::Model,
     ) -> Result<Self, DbErr> {
         let base = registry.snapshot();
@@ -45,7 +51,11 @@ impl Newer {
             return Ok(Self::Nothing);
         }
         let demo = head.kind.0 == RegisterKind::Demo;
-        if let Some(after) = shared(txn, &base, head).await? {
+        if let Some(shared) = shared(txn, &base, head).await? {
+            if let Some(fault) = verify::first_fault(txn, &shared, head).await? {
+                return Err(DbErr::Custom(fault));
+            }
+            let after = shared.seq;
             match Rows::recorded(txn, (after, head.ledger_seq), head.revision, demo).await {
                 Ok(rows) => return Ok(Self::Since(base, rows)),
                 Err(RecordedError::Read(error)) => return Err(error),
@@ -54,6 +64,13 @@ impl Newer {
                     tracing::warn!(%error, "the whole register is read instead");
                 }
             }
+        }
+        // What is opened is verified by whoever serves it.
+        if known > 0
+            && let Some(difference) = comparison::first_difference(txn, head.ledger_seq).await?
+        {
+            let (sequence, what) = (difference.sequence, difference.what);
+            return Err(DbErr::Custom(format!("ledger entry {sequence}: {what}")));
         }
         let rows = Rows::read(txn, head.revision, head.kind.0).await?;
         Ok(Self::Whole(rows))
@@ -84,24 +101,21 @@ async fn shared(
     txn: &impl ConnectionTrait,
     base: &Snapshot,
     head: &head::Model,
-) -> Result<Option<i64>, DbErr> {
+) -> Result<Option<ledger::Model>, DbErr> {
     let known = i64::try_from(base.revision()).unwrap_or(i64::MAX);
     // A database that was put back to an earlier day is another register.
     if known == 0 || known > head.revision {
         return Ok(None);
     }
     let last = ledger::Entity::find()
-        .select_only()
-        .column(ledger::Column::Seq)
         .filter(ledger::Column::Revision.lte(known))
         .order_by_desc(ledger::Column::Revision)
-        .order_by_desc(ledger::Column::Seq)
-        .into_tuple::<i64>();
+        .order_by_desc(ledger::Column::Seq);
     let Some(last) = last.one(txn).await? else {
         return Ok(None);
     };
     let most = FEW.max(i64::try_from(base.size()).unwrap_or(i64::MAX));
-    Ok((head.ledger_seq - last <= most).then_some(last))
+    Ok((head.ledger_seq - last.seq <= most).then_some(last))
 }
 
 /// Does what grows with a register of this size: on a thread of its own when it is large.

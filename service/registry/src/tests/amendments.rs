@@ -176,7 +176,8 @@ async fn the_snapshot_after_any_change_is_what_the_database_holds() {
             Box::new(move |draft| flows::suspend_in(draft, flow, &seen(1))),
             Box::new(move |draft| flows::end_in(draft, flow, &seen(2), day("2026-11-20"))),
             Box::new(move |draft| {
-                let new = super::support::new_activity("alpha");
+                let mut new = super::support::new_activity("alpha");
+                new.retention = Some("for a year".to_owned());
                 processing_activities::amend_in(draft, activity.id, &seen(1), new)
             }),
         ];

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::support::{
-    Site, context, execute, new_group, on_each_database, on_postgres, one_of_each,
+    Site, context, disarm, execute, new_group, on_each_database, on_postgres, one_of_each,
 };
 use crate::{
     ChangeError, Registry, Scope, Snapshot, follow::FOLLOW_EVERY, groups, store::PATIENCE,
@@ -228,6 +228,43 @@ async fn when_too_much_was_recorded_since_the_register_is_read_as_a_whole() {
         assert!(replica.reach(made.unwrap().revision).await);
         let shown: &Snapshot = &replica.snapshot();
         assert!(shown.shows_the_same(&writer.snapshot()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_written_past_the_registry_is_not_believed() {
+    on_each_database(async |site| {
+        let (writer, replica) = pair(site).await;
+        create(&writer, "alpha").await;
+        replica.refresh().await.unwrap();
+        create(&writer, "beta").await;
+        let db = site.raw().await;
+        disarm(&db).await;
+        let state = |from: &str, to: &str| {
+            format!("UPDATE ledger SET state = replace(state, '{from}', '{to}') WHERE seq = 2")
+        };
+        for (edit, back, because) in [
+            (
+                state("Group beta", "Group eve"),
+                state("Group eve", "Group beta"),
+                "ledger entry 2: it is not what was recorded",
+            ),
+            (
+                "UPDATE head SET revision = 3".to_owned(),
+                "UPDATE head SET revision = 2".to_owned(),
+                "ledger entry 2: the head names another revision",
+            ),
+        ] {
+            execute(&db, std::slice::from_ref(&edit)).await;
+            let refused = replica.refresh().await.unwrap_err();
+            let why = format!("{refused:?}");
+            assert!(why.contains(because), "{edit}: {why}");
+            assert!(replica.snapshot().group("beta").is_none(), "{edit}");
+            execute(&db, &[back]).await;
+        }
+        replica.refresh().await.unwrap();
+        assert_eq!(replica.snapshot().group("beta").unwrap().name, "Group beta");
     })
     .await;
 }

@@ -108,6 +108,17 @@ impl Site {
         Registry::verify_ledger(&self.config).await.unwrap()
     }
 
+    /// Nothing is wrong with a ledger whose triggers were taken away, but that they are.
+    pub(super) async fn whole_but_disarmed(&self) {
+        match self.verify().await {
+            Verification::Incomplete { why } => assert!(
+                why.starts_with("the database does not keep the ledger append-only"),
+                "{why}"
+            ),
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub(super) fn data_dir(&self) -> &Path {
         &self.config.data_dir
     }

@@ -1,4 +1,4 @@
-//! The days on which an importer touches the data at a location.
+//! The days on which an importer touches the data at a location, and on which a flow is suspended.
 
 use sea_orm_migration::prelude::*;
 
@@ -27,10 +27,21 @@ impl MigrationTrait for Migration {
                     .await?;
             }
         }
-        Ok(())
+        let suspensions = checks.json_column_filled("suspensions", "[]");
+        manager
+            .alter_table(Table::alter().table("flows").add_column(suspensions).take())
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("flows")
+                    .drop_column("suspensions")
+                    .take(),
+            )
+            .await?;
         for table in TABLES {
             for column in ["last_day", "first_day"] {
                 manager
