@@ -80,19 +80,23 @@ impl Onset {
         for one in pair.into_iter().flatten() {
             let spans = one.suspensions.iter().copied();
             edges(&mut days, spans.chain([one.span]));
+            days.extend(one.locations.iter().filter_map(|place| place.first_day));
+            let last = one.locations.iter().filter_map(|place| place.last_day);
+            days.extend(last.map(next));
         }
         let says_otherwise = match pair {
             [Some(before), Some(after)] => {
                 let mut same = after.clone();
                 (same.span, same.stage) = (before.span, before.stage);
                 same.suspensions.clone_from(&before.suspensions);
+                same.locations.clone_from(&before.locations);
                 same != *before
             }
             _ => true,
         };
         self.of(&days, |day| {
             let [was, is] = pair.map(|one| one.is_some_and(|one| one.runs_on(day)));
-            was != is || (is && says_otherwise)
+            was != is || (is && (says_otherwise || touches_otherwise(pair, day)))
         });
     }
 
@@ -180,6 +184,16 @@ impl Onset {
             });
         }
     }
+}
+
+/// Whether two states of a relationship touch the data at other places on a day.
+fn touches_otherwise(pair: [Option<&Relationship>; 2], day: Day) -> bool {
+    let [was, is] = pair.map(|one| {
+        let touched = one.into_iter().flat_map(|one| one.locations_on(day));
+        let undated = touched.map(|at| (at.place, at.activity, at.operated_by.as_ref()));
+        undated.collect::<Vec<_>>()
+    });
+    was != is
 }
 
 /// The days on which spans begin, and those after they have ended.

@@ -48,7 +48,7 @@ async fn processes_that_start_together_migrate_once() {
 #[tokio::test]
 async fn a_register_of_an_earlier_release_is_taken_over_whole() {
     on_each_database(async |site| {
-        let db = site.raw().await;
+        let db = site.empty().await;
         Migrator::up(&db, Some(5)).await.unwrap();
         put_back(&db).await;
         db.close().await.unwrap();

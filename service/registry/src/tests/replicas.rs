@@ -251,9 +251,9 @@ async fn what_was_written_past_the_registry_is_not_believed() {
                 "ledger entry 2: it is not what was recorded",
             ),
             (
-                "UPDATE head SET revision = 3".to_owned(),
-                "UPDATE head SET revision = 2".to_owned(),
-                "ledger entry 2: the head names another revision",
+                "UPDATE head SET ledger_hash = (SELECT hash FROM ledger WHERE seq = 1)".to_owned(),
+                "UPDATE head SET ledger_hash = (SELECT hash FROM ledger WHERE seq = 2)".to_owned(),
+                "ledger entry 2: the head names another hash",
             ),
         ] {
             execute(&db, std::slice::from_ref(&edit)).await;

@@ -103,6 +103,12 @@ impl Site {
         Database::connect(&self.config.database_url).await.unwrap()
     }
 
+    /// The same before there is one.
+    pub(super) async fn empty(&self) -> DatabaseConnection {
+        std::fs::create_dir_all(self.folder.path().join("db")).unwrap();
+        self.raw().await
+    }
+
     /// What `audit verify` says.
     pub(super) async fn verify(&self) -> Verification {
         Registry::verify_ledger(&self.config).await.unwrap()

@@ -138,6 +138,7 @@ mod tests {
             "purpose": "support", "valid_from": "2026-01-01", "valid_to": "2026-12-31",
             "continues": "01930000-0000-7000-8000-000000000001",
             "collected_from_data_subject": true,
+            "suspensions": [{"from": "2026-03-01", "until": "2026-03-31"}],
             "locations": [{"place": "US", "activity": "storage", "operated_by": "google"},
                 {"activity": "remote_access", "from": "2026-02-01", "until": "2026-11-30"}],
             "owner": "anna", "note": "read this", "source": "a test", "checked_on": "2026-01-02",
