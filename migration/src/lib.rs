@@ -17,7 +17,7 @@ mod m20261122_000008_days;
 mod m20261122_000009_recorded_decisions;
 mod schema;
 
-pub use m20261121_000005_ledger::ledger_triggers;
+pub use m20261121_000005_ledger::{ledger_function, ledger_functions, ledger_triggers};
 
 /// Every migration, in order.
 #[derive(Debug)]

@@ -32,16 +32,21 @@ const SQLITE: &[(&str, &str)] = &[
     ),
 ];
 
-const FUNCTIONS: &[&str] = &[
-    "CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-     BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",
-    "CREATE FUNCTION ledger_has_no_gap() RETURNS trigger LANGUAGE plpgsql AS $$
-     BEGIN
+/// What the triggers of PostgreSQL call, by name, and what each does.
+const FUNCTIONS: &[(&str, &str)] = &[
+    (
+        "ledger_is_append_only",
+        "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END",
+    ),
+    (
+        "ledger_has_no_gap",
+        "BEGIN
          IF NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM ledger) THEN
              RAISE EXCEPTION 'a ledger entry follows the last one';
          END IF;
          RETURN NEW;
-     END $$",
+     END",
+    ),
 ];
 
 const POSTGRES: &[(&str, &str)] = &[
@@ -76,6 +81,18 @@ pub fn ledger_triggers(backend: DbBackend) -> &'static [(&'static str, &'static 
     }
 }
 
+/// What the triggers call on PostgreSQL: the name of each function, and its body.
+#[must_use]
+pub const fn ledger_functions() -> &'static [(&'static str, &'static str)] {
+    FUNCTIONS
+}
+
+/// The statement that makes such a function, or makes it anew.
+#[must_use]
+pub fn ledger_function(name: &str, body: &str) -> String {
+    format!("CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
@@ -96,8 +113,8 @@ impl MigrationTrait for Migration {
         let backend = manager.get_database_backend();
         let db = manager.get_connection();
         if backend == DbBackend::Postgres {
-            for function in FUNCTIONS {
-                db.execute_unprepared(function).await?;
+            for (name, body) in FUNCTIONS {
+                db.execute_unprepared(&ledger_function(name, body)).await?;
             }
         }
         for (_, trigger) in ledger_triggers(backend) {

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    facts::{Assessment, Certification, Question, Terms},
+    facts::{Assessment, Certification, Question, Relationship, Terms},
     law::{ASSESSMENT_FROM, AdequacyInstrument, Condition, Law},
     relationship::Between,
     rules::{Candidates, Destination, Firmest, Keeps, Leg, Offered, adequacy, safeguards},
@@ -38,12 +38,22 @@ pub(crate) fn of_relationship(
     let has = |code: ReasonCode| between.reasons.iter().any(|reason| reason.code == code);
     let day = question.as_of;
     // What is registered and runs from now on needs no second record.
-    let waits = between
+    let idle = between
         .failing
         .iter()
-        .any(|relationship| !relationship.span.ended_by(day) && !relationship.runs_on(day));
-    let remedy = if waits {
+        .filter(|relationship| !relationship.span.ended_by(day) && !relationship.runs_on(day));
+    // A suspension that is over, or whose end is known, is not taken back by activating anything.
+    let passing = |relationship: &Relationship| {
+        let mut gaps = relationship.suspensions.iter();
+        gaps.any(|gap| gap.contains(day) && gap.until().is_some())
+    };
+    let (passes, waits): (Vec<&Relationship>, Vec<_>) = idle
+        .copied()
+        .partition(|relationship| passing(relationship));
+    let remedy = if !waits.is_empty() {
         Some(RemedyCode::ActivateRelationship)
+    } else if !passes.is_empty() {
+        None
     } else if has(ReasonCode::RelationshipUnregistered) || has(ReasonCode::Ended) {
         Some(RemedyCode::RegisterRelationship)
     } else {

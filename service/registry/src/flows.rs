@@ -23,6 +23,7 @@ use crate::{
     validation::{Checks, LINE, PARAGRAPH},
 };
 
+pub(crate) use self::stages::in_effect_from;
 pub use self::stages::{activate_in, end_in, suspend_in};
 pub use transfer_registry_entity::{parts::Suspension, vocabulary::FlowStatus};
 
@@ -247,10 +248,17 @@ pub(crate) fn import_in(
     draft: &mut Draft,
     id: Option<Uuid>,
     status: FlowStatus,
-    new: NewFlow,
+    mut new: NewFlow,
 ) -> Result<Outcome, ChangeError> {
+    if status == FlowStatus::Suspended && new.suspensions.is_empty() {
+        // Nobody said since when: on no day it is known to have carried anything.
+        new.suspensions.push(Suspension {
+            from: new.valid_from,
+            until: None,
+        });
+    }
     let base = Arc::clone(draft.base());
-    let mut checks = Checks::default();
+    let mut checks = Checks::of_a_row();
     if status == FlowStatus::Ended {
         lifecycle::ended(&mut checks, "/valid_to", new.valid_to, draft.today());
     }
@@ -293,7 +301,10 @@ fn write(
     if new.group.is_none() {
         draft.shared()?;
     }
-    check(&mut checks, &new, draft.today());
+    let base = Arc::clone(draft.base());
+    let kept = before.and_then(|(id, _)| base.flows().get(id));
+    let kept = kept.map_or(&[][..], |kept| &kept.locations);
+    check(&mut checks, &new, kept, draft.today());
     let NewFlow {
         group,
         exporter,
@@ -369,7 +380,7 @@ fn write(
 }
 
 /// What can be said without the register.
-fn check(checks: &mut Checks, new: &NewFlow, today: Day) {
+fn check(checks: &mut Checks, new: &NewFlow, kept: &[Location], today: Day) {
     checks.code_if_any("/purpose", new.purpose.as_deref());
     checks.day("/valid_from", new.valid_from);
     checks.day_if_any("/valid_to", new.valid_to);
@@ -377,6 +388,7 @@ fn check(checks: &mut Checks, new: &NewFlow, today: Day) {
     checks.text_if_any("/owner", new.owner.as_deref(), LINE);
     checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
     stages::check_suspensions(checks, new);
-    locations::check(checks, &new.locations, new.valid_from, new.valid_to);
+    let days = (new.valid_from, new.valid_to);
+    locations::check(checks, &new.locations, kept, days);
     checks.provenance(&new.source, new.checked_on, today);
 }

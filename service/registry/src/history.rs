@@ -170,8 +170,7 @@ impl Registry {
     pub fn present(&self) -> (Arc<Snapshot>, DateTime<Utc>) {
         loop {
             let snapshot = self.snapshot();
-            let now = self.clock().now();
-            let known_at = self.stamped().before(now);
+            let known_at = self.stamped().before(|| self.clock().now());
             // A change that came to its end in between belongs to the next look.
             if self.snapshot().revision() == snapshot.revision() {
                 return (snapshot, known_at);

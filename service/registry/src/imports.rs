@@ -13,6 +13,7 @@ use crate::{
     groups::{self, NewGroup},
     impact_assessments::{self, NewImpactAssessment},
     law_amendments::{self, NewLawAmendment},
+    lifecycle,
     mechanisms::{self, NewMechanism, Use},
     organisations::{self, NewOrganisation},
     processing_activities::{self, NewProcessingActivity},
@@ -47,37 +48,24 @@ pub enum Row {
 }
 
 impl Row {
-    /// The first day of an engagement or flow that is not in effect in a register, and comes into
-    /// effect by the row, on a day or later.
+    /// The first day, from today on, on which an engagement or flow is in effect by the row, when it
+    /// was to be a later one or none, and must pass the gate.
     #[must_use]
     pub fn activates(&self, base: &Snapshot, today: Day) -> Option<Day> {
-        let past = |last: Option<Day>| last.is_some_and(|last| last < today);
         match self {
             Self::Subprocessor(id, status, new) => {
-                let runs = match status {
-                    SubprocessorStatus::Active => true,
-                    // What was announced takes effect on its day.
-                    SubprocessorStatus::Announced => new.effective_from <= today,
-                    SubprocessorStatus::Proposed | SubprocessorStatus::Ended => false,
-                };
                 let before = id.and_then(|id| base.subprocessors().get(id));
-                let ran = before
-                    .is_some_and(|before| before.stage_on(today) == SubprocessorStatus::Active);
-                (runs && !ran && !past(new.ended_on)).then_some(new.effective_from)
+                let before = before.and_then(|before| before.in_effect_from(today));
+                let after = subprocessors::in_effect_from(*status, new, today);
+                subprocessors::gated((before, after), *status, today)
             }
             Self::Flow(id, status, new) => {
-                let gaps = &new.suspensions;
-                let runs = match status {
-                    FlowStatus::Active => true,
-                    // Suspended on days that are said, it is in effect on all others.
-                    FlowStatus::Suspended => {
-                        !gaps.is_empty() && !gaps.iter().any(|gap| gap.holds_on(today))
-                    }
-                    FlowStatus::Draft | FlowStatus::Ended => false,
-                };
                 let before = id.and_then(|id| base.flows().get(id));
-                let ran = before.is_some_and(|before| before.stage_on(today) == FlowStatus::Active);
-                (runs && !ran && !past(new.valid_to)).then_some(new.valid_from)
+                let before = before.and_then(|before| before.in_effect_from(today));
+                // Suspended on days that nobody says, it is so on all.
+                let idle = *status == FlowStatus::Suspended && new.suspensions.is_empty();
+                let after = flows::in_effect_from(*status, new, today).filter(|_| !idle);
+                lifecycle::sooner(before, after)
             }
             _ => None,
         }

@@ -1,6 +1,10 @@
 //! The stages of engagements and flows, and the gate before what becomes active.
 
-use transfer_decision::{span::Day, standing::Standing, verdict::Finding};
+use transfer_decision::{
+    span::{Day, next},
+    standing::Standing,
+    verdict::Finding,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -65,6 +69,44 @@ pub(crate) fn days_after(day: Day, days: i32) -> Option<Day> {
 /// today when it is past.
 pub(crate) fn judged_on(draft: &Draft, first: Day) -> Day {
     first.max(draft.today())
+}
+
+/// The first day, from a day on, on which something is in effect that runs from a first day to a last
+/// but for some gaps (all days inclusive; a gap without a last day is still open).
+pub(crate) fn in_effect_from(
+    from: Day,
+    (first, last): (Day, Option<Day>),
+    gaps: &[(Day, Option<Day>)],
+) -> Option<Day> {
+    let mut day = from.max(first);
+    let holds = |(begins, ends): &&(Day, Option<Day>), day: Day| {
+        *begins <= day && ends.is_none_or(|ends| day <= ends)
+    };
+    while let Some((_, ends)) = gaps.iter().find(|gap| holds(gap, day)) {
+        day = next((*ends)?);
+    }
+    last.is_none_or(|last| day <= last).then_some(day)
+}
+
+/// Asks the legal gate about what comes into effect by a change: on its first day in effect, when
+/// it was not to be in effect as early as that.
+///
+/// # Errors
+/// When it denies.
+pub(crate) fn gate_if_sooner(
+    draft: &Draft,
+    id: Uuid,
+    (before, after): (Option<Day>, Option<Day>),
+) -> Result<(), ChangeError> {
+    match sooner(before, after) {
+        Some(first) => gate(draft, id, first),
+        None => Ok(()),
+    }
+}
+
+/// The first day in effect, when it was to be a later one or none.
+pub(crate) fn sooner(before: Option<Day>, after: Option<Day>) -> Option<Day> {
+    after.filter(|first| before.is_none_or(|before| *first < before))
 }
 
 /// Asks the legal gate about an engagement or flow as it would be.

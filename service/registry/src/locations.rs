@@ -54,8 +54,15 @@ impl Location {
 }
 
 /// Checks what can be said of locations without the register: of an engagement or flow from a first
-/// day to a last.
-pub(crate) fn check(checks: &mut Checks, locations: &[Location], first: Day, last: Option<Day>) {
+/// day to a last. Those that are `kept` may lie outside of its days: they were within when they were
+/// said, and nothing is touched there on a day on which it does not run.
+pub(crate) fn check(
+    checks: &mut Checks,
+    locations: &[Location],
+    kept: &[Location],
+    (first, last): (Day, Option<Day>),
+) {
+    let said_elsewhere = checks.is_row();
     checks.at_most("/locations", locations.len(), 100);
     for (at, location) in locations.iter().enumerate() {
         if location.activity == Activity::Seat {
@@ -69,6 +76,9 @@ pub(crate) fn check(checks: &mut Checks, locations: &[Location], first: Day, las
             let Some(day) = day else { continue };
             let pointer = format!("/locations/{at}/{name}");
             checks.day(&pointer, day);
+            if said_elsewhere || kept.contains(location) {
+                continue;
+            }
             if day < first {
                 let message = format!("must not be before {first}, the first day of all");
                 checks.add(pointer, "outside_of_days", message);

@@ -319,7 +319,6 @@ async fn prepare(
     let lock = file.as_deref().map(WriterLock::of).transpose()?;
     let db = connect(&config.database_url, Access::Write).await?;
     migrate(&db).await?;
-    guards::restore(&db).await?;
     ensure_head(&db, config.clock.now()).await?;
     Ok((db, lock))
 }
@@ -327,7 +326,8 @@ async fn prepare(
 /// Migrates, one process at a time.
 async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
-        return Migrator::up(db, None).await;
+        Migrator::up(db, None).await?;
+        return guards::restore(db).await;
     }
     let lock = db.begin().await?;
     lock.execute_raw(Statement::from_sql_and_values(
@@ -337,6 +337,7 @@ async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     ))
     .await?;
     Migrator::up(db, None).await?;
+    guards::restore(db).await?;
     lock.commit().await
 }
 

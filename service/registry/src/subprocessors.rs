@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub use self::stages::{activate_in, announce_in, end_in, withdraw_in};
+pub(crate) use self::stages::{gated, in_effect_from};
 pub use transfer_registry_entity::vocabulary::SubprocessorStatus;
 
 /// An engagement: a group engages a third party for a service. It binds every company of the
@@ -280,7 +281,7 @@ pub(crate) fn import_in(
     new: NewSubprocessor,
 ) -> Result<Outcome, ChangeError> {
     let base = Arc::clone(draft.base());
-    let mut checks = Checks::default();
+    let mut checks = Checks::of_a_row();
     if status == SubprocessorStatus::Ended {
         lifecycle::ended(&mut checks, "/ended_on", new.ended_on, draft.today());
     }
@@ -316,7 +317,10 @@ fn write(
     status: SubprocessorStatus,
     new: NewSubprocessor,
 ) -> Result<Uuid, ChangeError> {
-    check(&mut checks, &new, draft.today());
+    let base = Arc::clone(draft.base());
+    let kept = before.and_then(|(id, _)| base.subprocessors().get(id));
+    let kept = kept.map_or(&[][..], |kept| &kept.locations);
+    check(&mut checks, &new, kept, draft.today());
     let NewSubprocessor {
         group,
         organisation,
@@ -385,7 +389,7 @@ fn write(
 }
 
 /// What can be said without the register.
-fn check(checks: &mut Checks, new: &NewSubprocessor, today: Day) {
+fn check(checks: &mut Checks, new: &NewSubprocessor, kept: &[Location], today: Day) {
     checks.text("/service", &new.service, LINE);
     checks.code_if_any("/purpose", new.purpose.as_deref());
     for (pointer, text) in [
@@ -402,6 +406,7 @@ fn check(checks: &mut Checks, new: &NewSubprocessor, today: Day) {
     checks.day_if_any("/announced_on", new.announced_on);
     checks.day_if_any("/objection_until", new.objection_until);
     checks.ordered("/objection_until", new.announced_on, new.objection_until);
-    locations::check(checks, &new.locations, new.effective_from, new.ended_on);
+    let days = (new.effective_from, new.ended_on);
+    locations::check(checks, &new.locations, kept, days);
     checks.provenance(&new.source, new.checked_on, today);
 }

@@ -68,6 +68,8 @@ const fn breaks_line(character: char) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     found: Vec<Violation>,
+    /// Whether it is a row of a file: an object as somebody else kept it.
+    row: bool,
     /// A pointer, and the one under which the caller gave it.
     given: Option<(&'static str, &'static str)>,
 }
@@ -77,8 +79,23 @@ impl Checks {
     pub(crate) const fn at(ours: &'static str, given: &'static str) -> Self {
         Self {
             found: Vec::new(),
+            row: false,
             given: Some((ours, given)),
         }
+    }
+
+    /// Checks of an object as somebody else kept it.
+    pub(crate) const fn of_a_row() -> Self {
+        Self {
+            found: Vec::new(),
+            row: true,
+            given: None,
+        }
+    }
+
+    /// Whether it is an object as somebody else kept it.
+    pub(crate) const fn is_row(&self) -> bool {
+        self.row
     }
 
     /// A value that an object keeps for its life.

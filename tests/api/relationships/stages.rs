@@ -14,6 +14,9 @@ on_both_databases![
     customers_keep_their_notice_whichever_way_an_engagement_comes_into_effect,
     to_say_again_what_is_there_is_no_change,
     a_contract_may_be_older_than_what_can_be_asked_about,
+    what_is_denied_comes_into_effect_by_no_change_of_its_days,
+    a_planned_suspension_is_part_of_one_that_begins_before_it,
+    a_last_day_taken_back_brings_the_locations_back_as_they_were,
 ];
 
 const ENGAGEMENTS: &str = "/v1/subprocessors";
@@ -249,4 +252,129 @@ async fn a_contract_may_be_older_than_what_can_be_asked_about(service: Service) 
     old["valid_from"] = json!("1899-12-31");
     let refused = service.post(FLOWS, &old).await.violations();
     assert_eq!(refused[0].1, "day_out_of_range");
+}
+
+async fn what_is_denied_comes_into_effect_by_no_change_of_its_days(service: Service) {
+    acme(&service).await;
+    let denied = async |answer: Answer, what: &str| {
+        let problem = answer.problem(409);
+        assert_eq!(text(&problem, "code"), "gate_denied", "{what}");
+    };
+    // Suspended until a day that is far ahead, it would run until then.
+    let made = service.create(FLOWS, &existing(flow())).await;
+    let path = path_of(FLOWS, &made);
+    stepped(&service, &path, "suspend", &Value::Null).await.ok();
+    for suspensions in [
+        json!([{"from": "2999-01-01"}]),
+        json!([{"from": Service::TODAY, "until": "2026-11-30"}]),
+        json!([]),
+    ] {
+        let change = json!({ "suspensions": suspensions });
+        denied(patched(&service, &path, &change).await, "a gap moved").await;
+    }
+    // Announced for a day that has come, it would run from then.
+    let mut proposed = engagement();
+    proposed["effective_from"] = json!("2026-11-10");
+    let made = service.create(ENGAGEMENTS, &proposed).await;
+    let engaged = path_of(ENGAGEMENTS, &made);
+    let group = json!({"notice_days": null, "objection_days": null});
+    patched(&service, "/v1/groups/acme", &group).await.ok();
+    let told = stepped(&service, &engaged, "announce", &json!({})).await;
+    denied(told, "announced for the past").await;
+    // For a day to come it may be announced, and not be brought forward to today.
+    let later = json!({"effective_from": "2027-03-01"});
+    stepped(&service, &engaged, "announce", &later).await.ok();
+    let sooner = json!({"effective_from": Service::TODAY, "announced_on": "2026-01-01"});
+    denied(
+        patched(&service, &engaged, &sooner).await,
+        "brought forward",
+    )
+    .await;
+    assert_eq!(decided(&service, Service::TODAY).await.0, "deny");
+
+    // Permitted from a day on, it is not permitted before.
+    let clauses = json!({"group": "acme", "tool": "scc-2021-914", "module": 2,
+        "signed_on": "2027-01-01", "source": "a test", "checked_on": "2026-11-02",
+        "parties": [{"organisation": "acme-gmbh", "side": "exporter"},
+            {"organisation": "mailer", "side": "importer"}]});
+    let clauses = service.create("/v1/mechanisms", &clauses).await.created();
+    let assessment = json!({"mechanism": clauses["id"], "destination": "US", "source": "a test",
+        "conclusion": "favourable", "concluded_on": "2026-11-03"});
+    service.create("/v1/impact-assessments", &assessment).await;
+    let mut ahead = flow();
+    ahead["valid_from"] = json!("2027-01-01");
+    ahead["purpose"] = json!("later");
+    let made = service.create(FLOWS, &ahead).await;
+    let path = path_of(FLOWS, &made);
+    stepped(&service, &path, "activate", &Value::Null)
+        .await
+        .ok();
+    let sooner = json!({"valid_from": "2026-01-01"});
+    denied(patched(&service, &path, &sooner).await, "brought forward").await;
+    let later = json!({"valid_from": "2027-02-01"});
+    patched(&service, &path, &later).await.ok();
+}
+
+async fn a_planned_suspension_is_part_of_one_that_begins_before_it(service: Service) {
+    acme(&service).await;
+    sign(&service, 2).await;
+    let made = service.create(FLOWS, &existing(flow())).await;
+    let path = path_of(FLOWS, &made);
+    let planned = json!([{"from": "2027-03-01", "until": "2027-03-31"}]);
+    let change = json!({ "suspensions": planned });
+    let changed = patched(&service, &path, &change).await.ok();
+    assert_eq!(text(&changed, "status"), "active");
+    let suspended = stepped(&service, &path, "suspend", &Value::Null).await.ok();
+    assert_eq!(suspended["suspensions"], json!([{"from": Service::TODAY}]));
+    let resumed = stepped(&service, &path, "activate", &Value::Null)
+        .await
+        .ok();
+    assert_eq!(resumed["suspensions"], json!([]), "not for a whole day");
+    assert_eq!(text(&resumed, "status"), "active");
+
+    // Resumed before the end that was planned; what is planned further on stays.
+    let change = json!({"suspensions": [{"from": "2026-11-15", "until": "2026-12-15"},
+        {"from": "2027-03-01", "until": "2027-03-31"}]});
+    let changed = patched(&service, &path, &change).await.ok();
+    assert_eq!(text(&changed, "status"), "suspended");
+    let resumed = stepped(&service, &path, "activate", &Value::Null)
+        .await
+        .ok();
+    let left = json!([{"from": "2026-11-15", "until": "2026-11-20"},
+        {"from": "2027-03-01", "until": "2027-03-31"}]);
+    assert_eq!(resumed["suspensions"], left);
+    // A day of a suspension that is over is not healed by activating anything.
+    let question = json!({"exporter": "acme-gmbh", "importer": "mailer", "as_of": "2026-11-16",
+        "data_subjects": ["DE"], "data_categories": ["contact"]});
+    let answer = service.check(&question).await.ok();
+    assert_eq!(answer["decision"], "deny");
+    let findings = answer.to_string();
+    assert!(!findings.contains("activate_relationship"), "{answer:#}");
+}
+
+async fn a_last_day_taken_back_brings_the_locations_back_as_they_were(service: Service) {
+    acme(&service).await;
+    sign(&service, 2).await;
+    let mut new = existing(engagement());
+    new["effective_from"] = json!("2026-03-01");
+    let places = json!([{"place": "DE", "activity": "storage", "until": "2026-12-31"},
+        {"place": "US", "activity": "storage", "from": "2027-01-01"}]);
+    new["locations"] = places.clone();
+    let made = service.create(ENGAGEMENTS, &new).await;
+    let path = path_of(ENGAGEMENTS, &made);
+    let over = json!({"last_day": "2026-11-20"});
+    stepped(&service, &path, "end", &over).await.ok();
+    let back = patched(&service, &path, &json!({"ended_on": null}))
+        .await
+        .ok();
+    assert_eq!(back["locations"], places);
+    // What is said anew lies within the days.
+    stepped(&service, &path, "end", &over).await.ok();
+    let other = json!({"locations": [places[0], {"place": "FR", "activity": "storage",
+        "from": "2027-01-01"}]});
+    let refused = patched(&service, &path, &other).await.violations();
+    assert_eq!(
+        refused,
+        [("/locations/1/from".to_owned(), "outside_of_days".to_owned())]
+    );
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Flow, FlowStatus, NewFlow, Suspension, write};
 use crate::{
-    lifecycle, locations,
+    lifecycle,
     store::{ChangeError, Draft, Expected},
     validation::Checks,
 };
@@ -15,61 +15,79 @@ impl Flow {
     /// last day, and was active before it unless it was suspended.
     #[must_use]
     pub fn stage_on(&self, day: Day) -> FlowStatus {
-        let suspended = || match self.status {
-            FlowStatus::Suspended if self.suspensions.is_empty() => true,
-            _ => self.suspensions.iter().any(|gap| gap.holds_on(day)),
-        };
         match self.status {
             FlowStatus::Draft => FlowStatus::Draft,
-            _ if self.valid_to.is_some_and(|last| last < day) => FlowStatus::Ended,
-            _ if suspended() => FlowStatus::Suspended,
-            _ => FlowStatus::Active,
+            _ => stage_on(&NewFlow::of(self), day),
         }
+    }
+
+    /// The first day, from a day on, on which it is in effect.
+    #[must_use]
+    pub fn in_effect_from(&self, day: Day) -> Option<Day> {
+        in_effect_from(self.status, &NewFlow::of(self), day)
     }
 }
 
+/// The stage on a day of something that was activated once.
+fn stage_on(flow: &NewFlow, day: Day) -> FlowStatus {
+    if flow.valid_to.is_some_and(|last| last < day) {
+        FlowStatus::Ended
+    } else if flow.suspensions.iter().any(|gap| gap.holds_on(day)) {
+        FlowStatus::Suspended
+    } else {
+        FlowStatus::Active
+    }
+}
+
+/// The first day, from a day on, on which a flow in a stage is in effect.
+pub(crate) fn in_effect_from(status: FlowStatus, flow: &NewFlow, day: Day) -> Option<Day> {
+    if status == FlowStatus::Draft {
+        return None;
+    }
+    let gaps = flow.suspensions.iter().map(|gap| (gap.from, gap.until));
+    let gaps: Vec<_> = gaps.collect();
+    lifecycle::in_effect_from(day, (flow.valid_from, flow.valid_to), &gaps)
+}
+
 /// Activates a drafted flow, or resumes a suspended one from today on. Refused when the legal gate
-/// denies it on its first day, or today when that is past.
+/// denies it on the first day on which it is then in effect.
 ///
 /// # Errors
 /// When there is none, it was changed meanwhile, its stage does not allow it, or it is denied.
 pub fn activate_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
     let before = draft.existing_flow(id, expected)?;
     let stages = [FlowStatus::Draft, FlowStatus::Suspended];
-    let today = draft.today();
-    lifecycle::from("activate", before.stage_on(today), &stages)?;
+    // One that is yet to begin is resumed before it does.
+    let day = draft.today().max(before.valid_from);
+    lifecycle::from("activate", before.stage_on(day), &stages)?;
     let mut new = NewFlow::of(&before);
-    // Resumed on the day of its suspension, it was never without effect for a whole day.
+    // Resumed on the first day of a suspension, it was never without effect for a whole day.
     new.suspensions
-        .retain(|gap| gap.until.is_some() || gap.from < today);
-    for open in new
-        .suspensions
-        .iter_mut()
-        .filter(|gap| gap.until.is_none_or(|until| until >= today))
-    {
-        open.until = Some(previous(today));
+        .retain(|gap| !(gap.holds_on(day) && gap.from == day));
+    for held in new.suspensions.iter_mut().filter(|gap| gap.holds_on(day)) {
+        held.until = Some(previous(day));
     }
+    let first = in_effect_from(FlowStatus::Active, &new, day).unwrap_or(day);
     let kept = Some((id, before.version));
     write(draft, Checks::default(), kept, FlowStatus::Active, new)?;
     draft.called("activate");
     draft.counts_on(before.valid_from);
-    lifecycle::gate(draft, id, before.valid_from)?;
+    lifecycle::gate(draft, id, first)?;
     Ok(id)
 }
 
-/// Suspends an active flow from today on: it carries nothing until it is activated again.
+/// Suspends an active flow from today on: it carries nothing until it is activated again. What was
+/// planned of suspensions is part of that one.
 ///
 /// # Errors
 /// When there is none, it was changed meanwhile, or it is not active.
 pub fn suspend_in(draft: &mut Draft, id: Uuid, expected: &Expected) -> Result<Uuid, ChangeError> {
     let before = draft.existing_flow(id, expected)?;
-    let today = draft.today();
-    lifecycle::from("suspend", before.stage_on(today), &[FlowStatus::Active])?;
+    let from = draft.today().max(before.valid_from);
+    lifecycle::from("suspend", before.stage_on(from), &[FlowStatus::Active])?;
     let mut new = NewFlow::of(&before);
-    new.suspensions.push(Suspension {
-        from: today.max(before.valid_from),
-        until: None,
-    });
+    new.suspensions.retain(|gap| gap.from < from);
+    new.suspensions.push(Suspension { from, until: None });
     let kept = Some((id, before.version));
     write(draft, Checks::default(), kept, FlowStatus::Suspended, new)?;
     draft.called("suspend");
@@ -94,7 +112,6 @@ pub fn end_in(
     lifecycle::from("end", before.status, &stages)?;
     let mut new = NewFlow::of(&before);
     new.valid_to = Some(last_day);
-    locations::within(&mut new.locations, new.valid_from, new.valid_to);
     let checks = Checks::at("/valid_to", "/last_day");
     rewrite(draft, checks, &before, new)?;
     draft.called("end");
@@ -102,42 +119,27 @@ pub fn end_in(
     Ok(id)
 }
 
-/// Gives a flow anew, in the stage that follows from its days. What had ended or was suspended
-/// comes back into effect only through the gate.
+/// Gives a flow anew, in the stage that follows from its days. What was not in effect, or was to be
+/// later, comes into effect only through the gate.
 pub(super) fn rewrite(
     draft: &mut Draft,
     checks: Checks,
     before: &Flow,
     new: NewFlow,
 ) -> Result<Uuid, ChangeError> {
-    let status = if before.status == FlowStatus::Draft {
-        FlowStatus::Draft
-    } else {
-        stage_of(before, &new, draft)
+    let today = draft.today();
+    let status = match before.status {
+        FlowStatus::Draft => FlowStatus::Draft,
+        _ => stage_on(&new, today.max(new.valid_from)),
     };
-    let was = before.stage_on(draft.today());
-    let first = new.valid_from;
+    let first = (
+        before.in_effect_from(today),
+        in_effect_from(status, &new, today),
+    );
     let kept = Some((before.id, before.version));
     write(draft, checks, kept, status, new)?;
-    let idle = matches!(was, FlowStatus::Ended | FlowStatus::Suspended);
-    if idle && status == FlowStatus::Active {
-        lifecycle::gate(draft, before.id, first)?;
-    }
+    lifecycle::gate_if_sooner(draft, before.id, first)?;
     Ok(before.id)
-}
-
-/// The stage of something that was activated once.
-fn stage_of(before: &Flow, new: &NewFlow, draft: &Draft) -> FlowStatus {
-    let dated = !new.suspensions.is_empty() || !before.suspensions.is_empty();
-    if draft.is_past(new.valid_to) {
-        FlowStatus::Ended
-    } else if new.suspensions.iter().any(|gap| gap.until.is_none())
-        || (before.status == FlowStatus::Suspended && !dated)
-    {
-        FlowStatus::Suspended
-    } else {
-        FlowStatus::Active
-    }
 }
 
 /// Suspensions follow one another within the flow's days, and only the last may be open.

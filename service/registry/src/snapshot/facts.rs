@@ -124,8 +124,6 @@ fn flow(view: &Flow) -> Result<Relationship, LoadError> {
         importer: slug(&view.importer),
         stage: match view.status {
             FlowStatus::Draft => Stage::Pending,
-            // Where nobody said since when, no day is known on which it still carried.
-            FlowStatus::Suspended if view.suspensions.is_empty() => Stage::Suspended,
             // The days say from when to when what was suspended or has ended carries.
             FlowStatus::Suspended | FlowStatus::Active | FlowStatus::Ended => Stage::Active,
         },

@@ -4,6 +4,7 @@ mod agreements;
 
 use std::collections::HashMap;
 
+use transfer_decision::span::Day;
 use transfer_registry_entity::{
     certifications, flow_locations, groups, impact_assessments, law_amendments, law_packs,
     organisations, processing_activities, subprocessor_locations,
@@ -14,7 +15,7 @@ use self::agreements::{assessment, mechanism};
 use super::{List, LoadError, list::Identified, names::Names};
 use crate::{
     certifications::Certification,
-    flows::Flow,
+    flows::{Flow, FlowStatus, Suspension},
     groups::Group,
     law_amendments::LawAmendment,
     law_packs::AdoptedPack,
@@ -372,7 +373,7 @@ fn flow(names: &Names<'_>, object: LocatedFlow) -> Result<Flow, LoadError> {
         valid_from: row.valid_from,
         valid_to: row.valid_to,
         continues: row.continues,
-        suspensions: row.suspensions.0,
+        suspensions: dated(row.status.0, row.valid_from, row.suspensions.0),
         collected_from_data_subject: row.collected_from_data_subject,
         locations,
         owner: row.owner,
@@ -381,6 +382,17 @@ fn flow(names: &Names<'_>, object: LocatedFlow) -> Result<Flow, LoadError> {
         checked_on: row.checked_on,
         version: row.version,
     })
+}
+
+/// The days of suspensions. Where nobody said since when, no day is known on which it still carried.
+fn dated(status: FlowStatus, first: Day, mut days: Vec<Suspension>) -> Vec<Suspension> {
+    if status == FlowStatus::Suspended && days.is_empty() {
+        days.push(Suspension {
+            from: first,
+            until: None,
+        });
+    }
+    days
 }
 
 fn processing_activity(

@@ -272,8 +272,7 @@ impl Work {
 
     /// Now. Recorded time never runs backwards, even when the machine's clock does.
     fn now(&self) -> DateTime<Utc> {
-        let now = self.registry.clock().now();
-        self.last_recorded.map_or(now, |last| last.max(now))
+        later(self.registry.clock().now(), self.last_recorded)
     }
 
     /// What was recorded under a key before.
@@ -325,7 +324,6 @@ impl Work {
         if draft.entries().is_empty() || draft.is_supposed() {
             return Err(ChangeError::Nothing);
         }
-        let now = self.now();
         // Dropped from the last to the first: the turn of the next begins when all is over.
         let Self {
             registry,
@@ -336,10 +334,13 @@ impl Work {
                     mut head,
                 },
             base,
-            last_recorded: _,
+            last_recorded,
         } = self;
         // As late as can be: what is known at this instant is not told until it counts.
-        let stamp = registry.stamped().begin(now);
+        let clock = registry.clock().clone();
+        let stamp = registry
+            .stamped()
+            .begin(|| later(clock.now(), last_recorded));
         head.revision += 1;
         persist::write(&txn, &mut head, stamp.at(), context, &draft, told).await?;
         let revision = head.revision;
@@ -361,6 +362,11 @@ impl Work {
         })?;
         Ok(recorded)
     }
+}
+
+/// The later of now and what was recorded last.
+fn later(now: DateTime<Utc>, last_recorded: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    last_recorded.map_or(now, |last| last.max(now))
 }
 
 /// Commits, and shows what was committed before the next writer's turn.

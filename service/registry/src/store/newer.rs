@@ -51,10 +51,12 @@ impl Newer {
             return Ok(Self::Nothing);
         }
         let demo = head.kind.0 == RegisterKind::Demo;
+        let mut followed = false;
         if let Some(shared) = shared(txn, &base, head).await? {
             if let Some(fault) = verify::first_fault(txn, &shared, head).await? {
                 return Err(DbErr::Custom(fault));
             }
+            followed = true;
             let after = shared.seq;
             match Rows::recorded(txn, (after, head.ledger_seq), head.revision, demo).await {
                 Ok(rows) => return Ok(Self::Since(base, rows)),
@@ -65,8 +67,10 @@ impl Newer {
                 }
             }
         }
-        // What is opened is verified by whoever serves it.
+        // What is opened is verified by whoever serves it; states that this program cannot read, it
+        // cannot compare either, and their entries follow the last one that it knows.
         if known > 0
+            && !followed
             && let Some(difference) = comparison::first_difference(txn, head.ledger_seq).await?
         {
             let (sequence, what) = (difference.sequence, difference.what);

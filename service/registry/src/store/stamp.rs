@@ -13,10 +13,15 @@ use tokio::sync::watch;
 pub(crate) struct Stamped(Arc<watch::Sender<Option<DateTime<Utc>>>>);
 
 impl Stamped {
-    /// Says under which instant the change counts that is now written. A writer has the register
-    /// for itself, so there is never a second one.
-    pub(crate) fn begin(&self, at: DateTime<Utc>) -> Stamp {
-        self.0.send_replace(Some(at));
+    /// Says under which instant the change counts that is now written: `now`, read where nobody can
+    /// be told of a later one before this is known. A writer has the register for itself, so there is
+    /// never a second one.
+    pub(crate) fn begin(&self, now: impl FnOnce() -> DateTime<Utc>) -> Stamp {
+        let mut at = DateTime::UNIX_EPOCH;
+        self.0.send_modify(|stamped| {
+            at = now();
+            *stamped = Some(at);
+        });
         Stamp {
             at,
             stamped: self.clone(),
@@ -32,9 +37,12 @@ impl Stamped {
             .await;
     }
 
-    /// The latest instant up to one at which no change that is being written will count.
-    pub(crate) fn before(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        match *self.0.borrow() {
+    /// The latest instant up to `now` at which no change that is being written will count. `now` is
+    /// read while no change can begin.
+    pub(crate) fn before(&self, now: impl FnOnce() -> DateTime<Utc>) -> DateTime<Utc> {
+        let stamped = self.0.borrow();
+        let now = now();
+        match *stamped {
             Some(at) if at <= now => at - TimeDelta::microseconds(1),
             _ => now,
         }

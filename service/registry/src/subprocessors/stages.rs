@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Announcement, NewSubprocessor, Subprocessor, SubprocessorStatus, write};
 use crate::{
-    lifecycle, locations,
+    lifecycle,
     store::{ChangeError, Draft, Expected},
     validation::Checks,
 };
@@ -24,12 +24,44 @@ impl Subprocessor {
             _ => SubprocessorStatus::Active,
         }
     }
+
+    /// The first day, from a day on, on which it is in effect.
+    #[must_use]
+    pub fn in_effect_from(&self, day: Day) -> Option<Day> {
+        in_effect_from(self.status, &NewSubprocessor::of(self), day)
+    }
 }
 
-/// Announces a proposed engagement to the customers: it takes effect on its day.
+/// The first day, from a day on, on which an engagement in a stage is in effect.
+pub(crate) fn in_effect_from(
+    status: SubprocessorStatus,
+    engagement: &NewSubprocessor,
+    day: Day,
+) -> Option<Day> {
+    let days = (engagement.effective_from, engagement.ended_on);
+    let first = lifecycle::in_effect_from(day, days, &[]);
+    first.filter(|_| status != SubprocessorStatus::Proposed)
+}
+
+/// The first day on which an engagement is in effect by a change, when it must pass the gate first:
+/// it was to be a later one or none. What is announced for a later day is not asked about before:
+/// customers may be told while the safeguards are being signed, and the work list says so if they
+/// are not.
+pub(crate) fn gated(
+    (before, after): (Option<Day>, Option<Day>),
+    status: SubprocessorStatus,
+    today: Day,
+) -> Option<Day> {
+    let first = lifecycle::sooner(before, after)?;
+    (status != SubprocessorStatus::Announced || first <= today).then_some(first)
+}
+
+/// Announces a proposed engagement to the customers: it takes effect on its day. One whose day has
+/// come passes the gate first.
 ///
 /// # Errors
-/// When there is none, it was changed meanwhile, it is not proposed, or the days do not follow.
+/// When there is none, it was changed meanwhile, it is not proposed, the days do not follow, or it
+/// is denied.
 pub fn announce_in(
     draft: &mut Draft,
     id: Uuid,
@@ -52,13 +84,17 @@ pub fn announce_in(
     new.announced_on = Some(told);
     new.objection_until = until;
     new.effective_from = effective;
-    locations::within(&mut new.locations, effective, new.ended_on);
     let mut checks = Checks::default();
     told_in_time(draft, &mut checks, &before.group, &new);
+    let (status, today) = (SubprocessorStatus::Announced, draft.today());
+    let first = in_effect_from(status, &new, today);
     let before = Some((id, before.version));
-    write(draft, checks, before, SubprocessorStatus::Announced, new)?;
+    write(draft, checks, before, status, new)?;
     draft.called("announce");
     draft.counts_on(effective);
+    if let Some(first) = gated((None, first), status, today) {
+        lifecycle::gate(draft, id, first)?;
+    }
     Ok(id)
 }
 
@@ -104,7 +140,6 @@ pub fn activate_in(
     let mut new = NewSubprocessor::of(&before);
     new.effective_from = effective_from.unwrap_or(before.effective_from);
     let first = new.effective_from;
-    locations::within(&mut new.locations, first, new.ended_on);
     let mut checks = Checks::default();
     told_in_time(draft, &mut checks, &before.group, &new);
     let before = Some((id, before.version));
@@ -137,7 +172,6 @@ pub fn end_in(
     lifecycle::from("end", before.status, &stages)?;
     let mut new = NewSubprocessor::of(&before);
     new.ended_on = Some(last_day);
-    locations::within(&mut new.locations, new.effective_from, new.ended_on);
     let checks = Checks::at("/ended_on", "/last_day");
     rewrite(draft, checks, &before, new)?;
     draft.called("end");
@@ -145,8 +179,8 @@ pub fn end_in(
     Ok(id)
 }
 
-/// Gives an engagement anew, in the stage that follows from its days. What had ended comes back
-/// into effect only through the gate.
+/// Gives an engagement anew, in the stage that follows from its days. What was not in effect, or was
+/// to be later, comes into effect only through the gate.
 pub(super) fn rewrite(
     draft: &mut Draft,
     mut checks: Checks,
@@ -154,16 +188,18 @@ pub(super) fn rewrite(
     new: NewSubprocessor,
 ) -> Result<Uuid, ChangeError> {
     let today = draft.today();
-    let was = before.stage_on(today);
     let status = match before.status {
         SubprocessorStatus::Proposed => SubprocessorStatus::Proposed,
         _ if draft.is_past(new.ended_on) => SubprocessorStatus::Ended,
         SubprocessorStatus::Announced => SubprocessorStatus::Announced,
         SubprocessorStatus::Active | SubprocessorStatus::Ended => SubprocessorStatus::Active,
     };
-    let first = new.effective_from;
+    let days = (
+        before.in_effect_from(today),
+        in_effect_from(status, &new, today),
+    );
     let to_come = today < before.effective_from && before.status != SubprocessorStatus::Proposed;
-    let moved = first != before.effective_from
+    let moved = new.effective_from != before.effective_from
         || new.announced_on != before.announced_on
         || new.objection_until != before.objection_until;
     if to_come && moved {
@@ -171,7 +207,7 @@ pub(super) fn rewrite(
     }
     let kept = Some((before.id, before.version));
     write(draft, checks, kept, status, new)?;
-    if was == SubprocessorStatus::Ended && status != SubprocessorStatus::Ended {
+    if let Some(first) = gated(days, status, today) {
         lifecycle::gate(draft, before.id, first)?;
     }
     Ok(before.id)
