@@ -1,6 +1,6 @@
 //! The service put together.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use poem::{Endpoint, EndpointExt, Route};
 use tokio::{sync::watch, task::JoinHandle};
@@ -13,8 +13,9 @@ use crate::{
     config::{Config, RecordChecks, Token},
     edge::{
         Edge,
-        listening::{Bound, GRACE},
+        listening::{Bound, Door, GRACE},
         ops,
+        rates::Shares,
         surface::Surface,
         turns::Turns,
     },
@@ -156,7 +157,14 @@ impl App {
             .data(self.imports.clone())
             .data(self.recorder.clone())
             .data(self.config.participants.clone());
-        Edge::new(routes, Surface::new(paths), self.config.clock.clone())
+        let shares = Shares::new(self.config.limits.rates, Arc::new(self.keys.clone()));
+        Edge::new(routes, Surface::new(paths), self.config.clock.clone()).sharing(shares)
+    }
+
+    /// On what terms a listener takes connections.
+    fn door(&self) -> Door {
+        let (limits, proxies) = (&self.config.limits, self.config.proxies.clone());
+        Door::new(limits, proxies, self.config.clock.clone())
     }
 
     /// Writes the first checkpoint and begins to listen.
@@ -175,8 +183,8 @@ impl App {
         );
         let (address, ops_address) = (bound.address, ops_bound.address);
         let servers = vec![
-            bound.serve(self.endpoint(), stop.clone()),
-            ops_bound.serve(ops_endpoint, stop.clone()),
+            bound.serve(self.endpoint(), self.door(), stop.clone()),
+            ops_bound.serve(ops_endpoint, self.door(), stop.clone()),
         ];
         let mut jobs = vec![
             jobs::checkpoints::run(self.registry.clone(), stop.clone()),
@@ -247,7 +255,7 @@ pub struct Running {
     imports: Imports,
     recorder: Recorder,
     tell: watch::Sender<bool>,
-    servers: Vec<JoinHandle<io::Result<()>>>,
+    servers: Vec<JoinHandle<()>>,
     jobs: Vec<JoinHandle<()>>,
 }
 
@@ -282,8 +290,8 @@ impl Running {
         // Nobody listening any more is as good as stopped.
         let _ = self.tell.send(true);
         for server in self.servers {
-            if let Ok(Err(error)) = server.await {
-                tracing::error!(%error, "a listener ended in an error");
+            if server.await.is_err() {
+                tracing::error!("a listener ended in a panic");
             }
         }
         cut.abort();

@@ -4,14 +4,22 @@ use std::sync::Arc;
 
 use poem::{Request, Result};
 use poem_openapi::{SecurityScheme, auth::Bearer};
+use sha2::{Digest, Sha256};
 
-use crate::{config::Token, refusal::Refusal};
+use crate::{config::Token, edge::rates::Holders, refusal::Refusal};
 
 /// The keys that the service knows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Keys {
     /// The operator's own key; without it nobody is known.
     pub(crate) bootstrap: Option<Token>,
+}
+
+impl Holders for Keys {
+    fn holder(&self, bearer: &str) -> Option<[u8; 32]> {
+        let known = self.bootstrap.as_ref()?.is(bearer);
+        known.then(|| Sha256::digest(bearer.as_bytes()).into())
+    }
 }
 
 /// By what name the ledger keeps what is done with the bootstrap token.

@@ -126,11 +126,14 @@ impl Kind {
             ProblemCode::Unauthenticated
             | ProblemCode::MethodNotAllowed
             | ProblemCode::InvalidRequest
+            | ProblemCode::RateLimited
             | ProblemCode::Internal => true,
             ProblemCode::MalformedJson => self.json && !self.import,
             ProblemCode::ListRefused => self.list,
             ProblemCode::ImportRefused => self.import,
-            ProblemCode::PayloadTooLarge | ProblemCode::UnsupportedMediaType => self.body,
+            ProblemCode::PayloadTooLarge
+            | ProblemCode::UnsupportedMediaType
+            | ProblemCode::RequestTimeout => self.body,
             ProblemCode::RevisionNotReached => self.body && !self.write,
             ProblemCode::NotFound => self.one,
             ProblemCode::Unavailable => self.waits,
@@ -141,7 +144,7 @@ impl Kind {
             ProblemCode::GateDenied => self.write && self.post && !self.import,
             ProblemCode::PreconditionFailed | ProblemCode::PreconditionRequired => self.guarded,
             ProblemCode::IdempotencyKeyReused => self.creates,
-            ProblemCode::BadRequest => false,
+            ProblemCode::BadRequest | ProblemCode::HeadersTooLarge => false,
         }
     }
 }
@@ -155,9 +158,10 @@ fn header_of(code: ProblemCode) -> Option<(&'static str, &'static str)> {
             "etag",
             "An entity tag of the object as it is now, for `if-match`.",
         )),
-        ProblemCode::Unavailable | ProblemCode::Busy | ProblemCode::OutcomeUnknown => {
-            Some(("retry-after", "After how many seconds to ask again."))
-        }
+        ProblemCode::Unavailable
+        | ProblemCode::Busy
+        | ProblemCode::OutcomeUnknown
+        | ProblemCode::RateLimited => Some(("retry-after", "After how many seconds to ask again.")),
         _ => None,
     }
 }
