@@ -173,8 +173,8 @@ impl App {
     /// When an address is taken, or the checkpoint cannot be written.
     pub async fn start(self) -> Result<Running, StartError> {
         self.registry.write_checkpoint().await?;
-        let bound = bind("TRANSFER_REGISTRY_LISTEN", self.config.listen).await?;
-        let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen).await?;
+        let bound = bind("TRANSFER_REGISTRY_LISTEN", self.config.listen)?;
+        let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen)?;
         let (tell, stop) = watch::channel(false);
         let ops_endpoint = Edge::quiet(
             ops::endpoint(stop.clone(), self.registry.clone()),
@@ -236,14 +236,12 @@ async fn load_demo(registry: &Registry) -> Result<(), BuildError> {
     }
 }
 
-async fn bind(setting: &'static str, address: SocketAddr) -> Result<Bound, StartError> {
-    Bound::to(address)
-        .await
-        .map_err(|source| StartError::Listen {
-            setting,
-            address,
-            source,
-        })
+fn bind(setting: &'static str, address: SocketAddr) -> Result<Bound, StartError> {
+    Bound::to(address).map_err(|source| StartError::Listen {
+        setting,
+        address,
+        source,
+    })
 }
 
 /// The service, listening.

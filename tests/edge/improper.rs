@@ -152,7 +152,7 @@ async fn the_connection_s_next_request_is_held_to_the_same(service: Service) {
         "GET /openapi.json HTTP/1.1\r\nhost: {}\r\n\r\n",
         service.address()
     );
-    for bad in ["\u{1}\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"] {
+    for bad in ["\u{1}\r\n\r\n", "GET /v1/groups HTTP/1.1\r\n\r\n"] {
         for together in [true, false] {
             let mut caller = Caller::at(service.address()).await;
             caller.send(good.as_bytes()).await;

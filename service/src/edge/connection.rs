@@ -26,7 +26,7 @@ use poem::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::{Instant, Sleep, sleep_until, timeout},
+    time::{Instant, Sleep, sleep, sleep_until, timeout},
 };
 use transfer_registry_core::Clock;
 
@@ -50,8 +50,10 @@ pub(super) const LARGEST_HEAD: usize = 16 << 10;
 const MOST_HEADERS: usize = 64;
 /// For how long the rest of a body is waited for once the service stops.
 const HALF_SENT: Duration = Duration::from_secs(1);
-/// For how long, and up to how many bytes, is read what a caller still sends after its answer, so
-/// that it gets the answer and not a broken connection.
+/// How many bytes of answers the system may keep for a caller that does not take them.
+pub(super) const SEND_BUFFER: u32 = 256 << 10;
+/// For how long, and up to how many bytes, is read what a caller still sends after a refusal, so
+/// that it gets the refusal and not a broken connection.
 const LINGER: Duration = Duration::from_secs(1);
 const LINGERED: usize = 4 << 20;
 
@@ -105,7 +107,7 @@ pub(super) async fn serve<E>(
         }
     };
     let stream = connection.into_parts().io.into_inner().into_stream();
-    end(stream, ended, &progress, &terms).await;
+    end(stream, ended, &progress, &terms, stop).await;
 }
 
 /// Why a connection ends.
@@ -138,17 +140,22 @@ fn step(
 }
 
 /// Says why, where somebody still listens, and closes.
-async fn end(mut stream: TcpStream, ended: Ended, progress: &Progress, terms: &Terms) {
+async fn end(
+    mut stream: TcpStream,
+    ended: Ended,
+    progress: &Progress,
+    terms: &Terms,
+    mut stop: Stop,
+) {
     let refusal = match ended {
         Ended::Late(Late::Answer) => {
             // What is not taken must not stay in the system's memory either.
             let _ = stream.set_zero_linger();
             return;
         }
-        Ended::Late(Late::Idle) => return,
         Ended::Late(Late::Head) => Some(Refusal::TooSlow),
         Ended::Stopped if progress.is_half_headed() => Some(Refusal::Unavailable),
-        Ended::Stopped => return,
+        Ended::Late(Late::Idle) | Ended::Stopped => None,
         Ended::Done(done) => match (progress.refused(), done) {
             (Some(StatusCode::BAD_REQUEST), _) => Some(Refusal::Unreadable),
             (Some(_), _) => Some(Refusal::HeadersTooLarge),
@@ -156,24 +163,48 @@ async fn end(mut stream: TcpStream, ended: Ended, progress: &Progress, terms: &T
             (None, _) => None,
         },
     };
-    let closed = async {
-        if let Some(refusal) = refusal {
-            let answer = bare::answer(&refusal, &terms.clock).await;
-            stream.write_all(&answer).await?;
-        }
-        stream.shutdown().await?;
-        let mut sink = vec![0; 16 << 10];
-        let mut read = 0;
-        while read < LINGERED {
-            match stream.read(&mut sink).await? {
-                0 => break,
-                bytes => read += bytes,
-            }
-        }
-        Ok::<_, io::Error>(())
+    let long = if refusal.is_some() {
+        LINGER
+    } else {
+        taken_within(terms.deadlines)
     };
-    // Whoever has hung up is told nothing, and whoever does not is not waited for.
-    let _ = timeout(LINGER, closed).await;
+    let over = async {
+        let told = timeout(long, stop.wait_for(|stop| *stop)).await.is_ok();
+        if told {
+            sleep(LINGER).await;
+        }
+    };
+    let closed = tokio::select! {
+        closed = close(&mut stream, refusal, &terms.clock) => closed.is_ok(),
+        () = over => false,
+    };
+    if !closed {
+        let _ = stream.set_zero_linger();
+    }
+}
+
+/// For how long a caller that takes an answer at its pace still takes what the system keeps of it.
+fn taken_within(deadlines: Deadlines) -> Duration {
+    let kept = 2 * SEND_BUFFER / deadlines.least.max(1);
+    deadlines.answer + Duration::from_secs(u64::from(kept))
+}
+
+/// Says why, and waits until the other side closes too.
+async fn close(stream: &mut TcpStream, refusal: Option<Refusal>, clock: &Clock) -> io::Result<()> {
+    if let Some(refusal) = refusal {
+        let answer = bare::answer(&refusal, clock).await;
+        stream.write_all(&answer).await?;
+    }
+    stream.shutdown().await?;
+    let mut sink = vec![0; 16 << 10];
+    let mut read = 0;
+    while read < LINGERED {
+        match stream.read(&mut sink).await? {
+            0 => return Ok(()),
+            bytes => read += bytes,
+        }
+    }
+    Err(io::ErrorKind::TimedOut.into())
 }
 
 /// What answers the requests of a connection.

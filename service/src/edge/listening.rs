@@ -9,7 +9,7 @@ use std::{
 
 use poem::{Endpoint, Response};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::{JoinHandle, JoinSet},
     time::{sleep, timeout},
@@ -19,7 +19,7 @@ use transfer_registry_core::Clock;
 use super::{
     admission::Admission,
     bare,
-    connection::{self, Terms},
+    connection::{self, SEND_BUFFER, Terms},
 };
 use crate::{
     config::{Limits, Proxies},
@@ -33,6 +33,9 @@ pub(crate) const GRACE: Duration = Duration::from_secs(10);
 /// would only spin: most likely there are no file handles left.
 const SHORT_PAUSE: Duration = Duration::from_millis(20);
 const LONG_PAUSE: Duration = Duration::from_secs(1);
+
+/// How many connections may wait to be accepted.
+const WAITING: u32 = 1024;
 
 /// Tells every part of the service to stop.
 pub(crate) type Stop = watch::Receiver<bool>;
@@ -70,8 +73,18 @@ impl Door {
 
 impl Bound {
     /// Binds an address; port 0 takes a free one.
-    pub(crate) async fn to(address: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+    pub(crate) fn to(address: SocketAddr) -> io::Result<Self> {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // As it is where a listener is bound without more ado.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        // Left to itself, the system takes megabytes of an answer that nobody reads.
+        socket.set_send_buffer_size(SEND_BUFFER)?;
+        socket.bind(address)?;
+        let listener = socket.listen(WAITING)?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
     }
