@@ -88,10 +88,12 @@ fn locked(now: &Mutex<Now>) -> MutexGuard<'_, Now> {
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use crate::config::ForwardedHeader;
 
     #[test]
     fn nobody_takes_every_place_and_a_place_that_is_left_is_the_next_ones() {
-        let proxies = Proxies::new(vec!["10.0.0.0/8".parse().unwrap()], Default::default());
+        let networks = vec!["10.0.0.0/8".parse().unwrap()];
+        let proxies = Proxies::new(networks, ForwardedHeader::default());
         let admission = Admission::new(4, 2, proxies);
         let place = |peer: &str| admission.place(peer.parse().unwrap());
         let first = place("2001:db8::1").unwrap();

@@ -80,7 +80,7 @@ mod tests {
         let mut head = "POST / HTTP/1.1\r\n".to_owned();
         let chunked = lines.iter().any(|(name, _)| *name == "transfer-encoding");
         for (name, value) in lines {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
             if *name != "content-length" || !chunked {
                 let name: HeaderName = name.parse().unwrap();
                 headers.append(name, HeaderValue::from_str(value).unwrap());

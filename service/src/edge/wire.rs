@@ -79,13 +79,11 @@ impl AsyncWrite for Wire {
     ) -> Poll<io::Result<usize>> {
         let mut full = slices.iter().filter(|slice| !slice.is_empty());
         let (first, second) = (full.next(), full.next());
-        match (first, second) {
-            (Some(only), None) => self.poll_write(cx, only),
-            _ => {
-                let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-                self.noted(written)
-            }
+        if let (Some(only), None) = (first, second) {
+            return self.poll_write(cx, only);
         }
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.noted(written)
     }
 
     fn is_write_vectored(&self) -> bool {
