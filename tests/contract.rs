@@ -91,6 +91,7 @@ fn operation_ids_are_explicit_camel_case_and_unique() {
         "read",
         "replace",
         "replay",
+        "revoke",
         "suspend",
         "update",
         "use",

@@ -230,6 +230,8 @@ fn every_setting_is_documented_with_the_default_that_it_has() {
     assert_eq!(set.data_dir, shipped.data_dir);
     assert_eq!(set.listen, shipped.listen);
     assert_eq!(set.ops_listen, shipped.ops_listen);
+    assert_eq!(set.proxies, shipped.proxies);
+    assert_eq!(set.limits, shipped.limits);
     assert_eq!(set.unchecked_facts, shipped.unchecked_facts);
     assert_eq!(set.record_checks, shipped.record_checks);
     assert_eq!(set.checks_kept_days, shipped.checks_kept_days);

@@ -15,6 +15,7 @@ mod cli;
 mod contract;
 mod days;
 mod docs;
+mod edge;
 mod fixture;
 mod layering;
 mod pages;

@@ -22,5 +22,7 @@ pub mod parts;
 pub mod processing_activities;
 pub mod subprocessor_locations;
 pub mod subprocessors;
+pub mod token_uses;
+pub mod tokens;
 pub mod transfer_checks;
 pub mod vocabulary;

@@ -6,7 +6,7 @@ use transfer_decision::{
     vocabulary::{Decision, UncheckedFacts},
 };
 
-use crate::columns::Coded;
+use crate::columns::{Coded, Json as JsonColumn};
 
 /// One row of `transfer_checks`.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -37,6 +37,8 @@ pub struct Model {
     pub question: String,
     /// The answer, exactly as it was given.
     pub answer: String,
+    /// The groups that existed for who asked; `None`: all of them.
+    pub group_ids: Option<JsonColumn<Vec<Uuid>>>,
 }
 
 /// Relations are followed by id where they are needed; none is declared.

@@ -112,6 +112,24 @@ vocabulary! {
         LawPack = "law_pack",
         /// An amendment of the law pack.
         LawAmendment = "law_amendment",
+        /// A token by which a caller is known.
+        Token = "token",
+    }
+}
+
+vocabulary! {
+    /// What a caller may do.
+    Role, "role", {
+        /// Everything, tokens and users among it.
+        Admin = "admin",
+        /// The legal team: reads and writes the register.
+        Editor = "editor",
+        /// Reads the register, and approves what others propose.
+        Approver = "approver",
+        /// Reads the register.
+        Reader = "reader",
+        /// Asks transfer checks, and nothing else.
+        Checker = "checker",
     }
 }
 

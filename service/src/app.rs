@@ -1,20 +1,27 @@
 //! The service put together.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use poem::{Endpoint, EndpointExt, Route};
 use tokio::{sync::watch, task::JoinHandle};
 use transfer_registry_core::{
     ChangeError, CheckpointError, Context, DemoError, OpenError, Registry, checks::Recorder,
+    tokens::Uses,
 };
 
 use crate::{
-    api::{self, auth::Keys, v1::imports::Imports},
+    api::{
+        self,
+        access::Access,
+        auth::{Keys, Known},
+        v1::imports::Imports,
+    },
     config::{Config, RecordChecks, Token},
     edge::{
         Edge,
-        listening::{Bound, GRACE},
+        listening::{Bound, Door, GRACE},
         ops,
+        rates::Shares,
         surface::Surface,
         turns::Turns,
     },
@@ -83,6 +90,7 @@ impl App {
         let registry = Registry::open(config.registry()).await?;
         let mut keys = Keys {
             bootstrap: config.bootstrap_token.clone(),
+            uses: Uses::default(),
         };
         let mut made = None;
         if config.demo {
@@ -121,7 +129,9 @@ impl App {
     /// Whether anybody can use the API at all.
     #[must_use]
     pub fn has_token(&self) -> bool {
-        self.keys.bootstrap.is_some()
+        let now = self.registry.clock().now();
+        let snapshot = self.registry.snapshot();
+        self.keys.bootstrap.is_some() || snapshot.tokens().iter().any(|token| token.is_good(now))
     }
 
     /// The registry.
@@ -145,18 +155,29 @@ impl App {
     /// The whole service as one endpoint, without a listener.
     #[must_use]
     pub fn endpoint(&self) -> impl Endpoint<Output = poem::Response> + use<> {
-        let mut paths = api::paths();
-        paths.extend(pages::paths());
+        let paths = routes();
         let routes = Route::new()
             .nest_no_strip("/v1", api::service())
             .nest_no_strip("/", pages::routes(api::spec::document()))
             .data(self.registry.clone())
             .data(self.keys.clone())
+            .data(Access::of_the_table())
             .data(self.turns.clone())
             .data(self.imports.clone())
             .data(self.recorder.clone())
             .data(self.config.participants.clone());
-        Edge::new(routes, Surface::new(paths), self.config.clock.clone())
+        let known = Known {
+            keys: self.keys.clone(),
+            registry: self.registry.clone(),
+        };
+        let shares = Shares::new(self.config.limits.rates, Arc::new(known));
+        Edge::new(routes, Surface::new(paths), self.config.clock.clone()).sharing(shares)
+    }
+
+    /// On what terms a listener takes connections.
+    fn door(&self) -> Door {
+        let (limits, proxies) = (&self.config.limits, self.config.proxies.clone());
+        Door::new(limits, proxies, self.config.clock.clone())
     }
 
     /// Writes the first checkpoint and begins to listen.
@@ -165,8 +186,8 @@ impl App {
     /// When an address is taken, or the checkpoint cannot be written.
     pub async fn start(self) -> Result<Running, StartError> {
         self.registry.write_checkpoint().await?;
-        let bound = bind("TRANSFER_REGISTRY_LISTEN", self.config.listen).await?;
-        let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen).await?;
+        let bound = bind("TRANSFER_REGISTRY_LISTEN", self.config.listen)?;
+        let ops_bound = bind("TRANSFER_REGISTRY_OPS_LISTEN", self.config.ops_listen)?;
         let (tell, stop) = watch::channel(false);
         let ops_endpoint = Edge::quiet(
             ops::endpoint(stop.clone(), self.registry.clone()),
@@ -175,8 +196,8 @@ impl App {
         );
         let (address, ops_address) = (bound.address, ops_bound.address);
         let servers = vec![
-            bound.serve(self.endpoint(), stop.clone()),
-            ops_bound.serve(ops_endpoint, stop.clone()),
+            bound.serve(self.endpoint(), self.door(), stop.clone()),
+            ops_bound.serve(ops_endpoint, self.door(), stop.clone()),
         ];
         let mut jobs = vec![
             jobs::checkpoints::run(self.registry.clone(), stop.clone()),
@@ -187,6 +208,12 @@ impl App {
                 stop.clone(),
             ),
         ];
+        let uses = self.keys.uses.clone();
+        jobs.push(jobs::token_uses::run(
+            self.registry.clone(),
+            uses,
+            stop.clone(),
+        ));
         let participants = self.config.participants;
         let desk = RegisterDesk::new(self.registry.clone(), participants.lapses);
         jobs.extend(jobs::participants::run(participants, desk, stop));
@@ -202,6 +229,14 @@ impl App {
             jobs,
         })
     }
+}
+
+/// Every path that the service answers, each with its methods; `{…}` stands for one segment.
+#[must_use]
+pub fn routes() -> Vec<(String, Vec<String>)> {
+    let mut paths = api::paths();
+    paths.extend(pages::paths());
+    paths
 }
 
 /// What the ledger keeps of a change that the program makes when it starts.
@@ -228,14 +263,12 @@ async fn load_demo(registry: &Registry) -> Result<(), BuildError> {
     }
 }
 
-async fn bind(setting: &'static str, address: SocketAddr) -> Result<Bound, StartError> {
-    Bound::to(address)
-        .await
-        .map_err(|source| StartError::Listen {
-            setting,
-            address,
-            source,
-        })
+fn bind(setting: &'static str, address: SocketAddr) -> Result<Bound, StartError> {
+    Bound::to(address).map_err(|source| StartError::Listen {
+        setting,
+        address,
+        source,
+    })
 }
 
 /// The service, listening.
@@ -247,7 +280,7 @@ pub struct Running {
     imports: Imports,
     recorder: Recorder,
     tell: watch::Sender<bool>,
-    servers: Vec<JoinHandle<io::Result<()>>>,
+    servers: Vec<JoinHandle<()>>,
     jobs: Vec<JoinHandle<()>>,
 }
 
@@ -282,8 +315,8 @@ impl Running {
         // Nobody listening any more is as good as stopped.
         let _ = self.tell.send(true);
         for server in self.servers {
-            if let Ok(Err(error)) = server.await {
-                tracing::error!(%error, "a listener ended in an error");
+            if server.await.is_err() {
+                tracing::error!("a listener ended in a panic");
             }
         }
         cut.abort();

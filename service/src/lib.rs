@@ -53,4 +53,4 @@ pub mod refusal;
 mod scalars;
 mod tables;
 
-pub use app::{App, Running};
+pub use app::{App, Running, routes};

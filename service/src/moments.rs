@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use transfer_registry_core::{HistoryError, ReadError, Registry, Snapshot};
+use transfer_registry_core::{HistoryError, ReadError, Registry, Scope, Snapshot};
 
 use crate::refusal::{Refusal, Violation, ViolationCode};
 
@@ -15,16 +15,33 @@ use crate::refusal::{Refusal, Violation, ViolationCode};
 /// When the instant is yet to come, or the ledger cannot be read.
 pub(crate) async fn snapshot(
     registry: &Registry,
+    scope: &Scope,
     known_at: Option<DateTime<Utc>>,
     pointer: &str,
 ) -> Result<Arc<Snapshot>, Refusal> {
-    match known_at {
-        None => Ok(registry.snapshot()),
-        Some(instant) => registry
-            .known_at(instant)
-            .await
-            .map_err(|error| refused(error, pointer)),
-    }
+    let whole = match known_at {
+        None => registry.snapshot(),
+        Some(instant) => {
+            let then = registry.known_at(instant).await;
+            then.map_err(|error| refused(error, pointer))?
+        }
+    };
+    seen(registry, &whole, scope)
+}
+
+/// What of a moment's register exists for whom the scope is.
+///
+/// # Errors
+/// A fault of ours.
+pub(crate) fn seen(
+    registry: &Registry,
+    whole: &Arc<Snapshot>,
+    scope: &Scope,
+) -> Result<Arc<Snapshot>, Refusal> {
+    registry.seen(whole, scope).map_err(|error| {
+        tracing::error!(%error, "what exists for a caller makes no register");
+        Refusal::Internal
+    })
 }
 
 /// What is wrong with asking for the knowledge of an instant, now.

@@ -150,9 +150,30 @@ pub enum Refusal {
     /// Not JSON by its media type.
     #[error("the media type is not application/json")]
     UnsupportedMediaType,
+    /// A body in an encoding such as gzip, in which none is taken.
+    #[error("the body is encoded")]
+    Encoded,
     /// Not readable as a request of any kind.
     #[error("the request could not be read")]
     Unreadable,
+    /// A request that two readers could read in two ways.
+    #[error("{0}")]
+    Improper(
+        /// What is wrong with its headers.
+        &'static str,
+    ),
+    /// More of a head than is read.
+    #[error("the headers are too large")]
+    HeadersTooLarge,
+    /// A request that did not come in time.
+    #[error("the request did not come in time")]
+    TooSlow,
+    /// A caller that asks too often.
+    #[error("asked too often")]
+    RateLimited {
+        /// After how many seconds it may ask again.
+        seconds: u64,
+    },
     /// Too busy for long work, or stopping.
     #[error("unavailable")]
     Unavailable,
@@ -202,8 +223,11 @@ impl Refusal {
             Self::PreconditionRequired => ProblemCode::PreconditionRequired,
             Self::Stale { .. } => ProblemCode::PreconditionFailed,
             Self::TooLarge { .. } => ProblemCode::PayloadTooLarge,
-            Self::UnsupportedMediaType => ProblemCode::UnsupportedMediaType,
-            Self::Unreadable => ProblemCode::BadRequest,
+            Self::UnsupportedMediaType | Self::Encoded => ProblemCode::UnsupportedMediaType,
+            Self::Unreadable | Self::Improper(_) => ProblemCode::BadRequest,
+            Self::HeadersTooLarge => ProblemCode::HeadersTooLarge,
+            Self::TooSlow => ProblemCode::RequestTimeout,
+            Self::RateLimited { .. } => ProblemCode::RateLimited,
             Self::Unavailable => ProblemCode::Unavailable,
             Self::Busy => ProblemCode::Busy,
             Self::OutcomeUnknown => ProblemCode::OutcomeUnknown,
@@ -244,6 +268,9 @@ impl ProblemCode {
             | Self::ImportRefused
             | Self::ListRefused
             | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Busy | Self::OutcomeUnknown => {
                 StatusCode::SERVICE_UNAVAILABLE
             }

@@ -158,6 +158,10 @@ async fn replaying_the_ledger_gives_the_tables(service: Service) {
     law(&service).await;
     end(&service, held, "2026-11-30").await;
     end(&service, signed, "2027-06-30").await;
+    let token = json!({"name": "a test", "role": "reader"});
+    let token = service.create("/v1/tokens", &token).await;
+    let revoke = format!("{}/revoke", place(&token));
+    service.step(&revoke, token.tag(), &Value::Null).await.ok();
 
     let db = service.database().await;
     of_ledger_and_tables(&db).await;

@@ -1,6 +1,10 @@
 //! Following what other processes change: the replicas of one PostgreSQL database.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::pin,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use sea_orm::DbErr;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -14,6 +18,40 @@ use crate::{
 /// How often a replica asks for the register's revision: one row by its key, so that a change is
 /// seen everywhere within a second at next to no cost.
 pub const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+
+/// Lets those who ask at the same time share one look at the database.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    turn: tokio::sync::Mutex<()>,
+    /// How many looks have begun.
+    begun: AtomicU64,
+    /// The number of the last look that came to a good end.
+    ended: AtomicU64,
+}
+
+impl Looks {
+    /// Comes to its end when a look has that began after this was called.
+    pub(crate) async fn share<F>(&self, look: impl FnOnce() -> F) -> Result<(), ChangeError>
+    where
+        F: Future<Output = Result<(), ChangeError>>,
+    {
+        let shared = async {
+            // A look that is under way may have read already what was changed since.
+            let before = self.begun.load(Ordering::SeqCst);
+            let _turn = self.turn.lock().await;
+            if self.ended.load(Ordering::SeqCst) > before {
+                return Ok(());
+            }
+            let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            look().await?;
+            self.ended.store(number, Ordering::SeqCst);
+            Ok(())
+        };
+        timeout(PATIENCE, shared)
+            .await
+            .unwrap_or_else(|_| Err(late()))
+    }
+}
 
 impl Registry {
     /// Keeps the snapshot up with what other processes change, until `stop` is ready or this is
@@ -108,4 +146,93 @@ impl Registry {
 fn late() -> ChangeError {
     let waited = format!("no answer within {} s", PATIENCE.as_secs());
     ChangeError::Busy(DbErr::Custom(waited))
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::{
+        sync::Semaphore,
+        task::{JoinHandle, yield_now},
+    };
+
+    use super::*;
+
+    /// Looks that come to their end when they are let.
+    #[derive(Clone)]
+    struct Held {
+        looks: Arc<Looks>,
+        begun: Arc<AtomicU64>,
+        let_go: Arc<Semaphore>,
+    }
+
+    impl Held {
+        fn new() -> Self {
+            Self {
+                looks: Arc::default(),
+                begun: Arc::default(),
+                let_go: Arc::new(Semaphore::new(0)),
+            }
+        }
+
+        fn ask(&self, fails: bool) -> JoinHandle<Result<(), ChangeError>> {
+            let held = self.clone();
+            let (begun, let_go) = (Arc::clone(&held.begun), Arc::clone(&held.let_go));
+            let look = async move || {
+                begun.fetch_add(1, Ordering::SeqCst);
+                let_go.acquire().await.unwrap().forget();
+                if fails { Err(late()) } else { Ok(()) }
+            };
+            tokio::spawn(async move { held.looks.share(look).await })
+        }
+
+        async fn reach(&self, begun: u64) {
+            for _ in 0..1_000 {
+                yield_now().await;
+            }
+            assert_eq!(self.begun.load(Ordering::SeqCst), begun);
+        }
+    }
+
+    #[tokio::test]
+    async fn those_who_ask_while_somebody_looks_share_the_next_look() {
+        let held = Held::new();
+        let first = held.ask(false);
+        held.reach(1).await;
+        let others: Vec<_> = (0..10).map(|_| held.ask(false)).collect();
+        held.reach(1).await;
+        assert!(
+            !others[0].is_finished(),
+            "the first may have read too early"
+        );
+        held.let_go.add_permits(1);
+        first.await.unwrap().unwrap();
+        held.reach(2).await;
+        held.let_go.add_permits(1);
+        for other in others {
+            other.await.unwrap().unwrap();
+        }
+        held.reach(2).await;
+        // Who asks afterwards looks anew.
+        held.let_go.add_permits(1);
+        held.ask(false).await.unwrap().unwrap();
+        held.reach(3).await;
+    }
+
+    #[tokio::test]
+    async fn a_look_that_failed_is_nobody_elses_answer() {
+        let held = Held::new();
+        let (first, second) = (held.ask(true), held.ask(false));
+        held.reach(1).await;
+        held.let_go.add_permits(2);
+        assert!(first.await.unwrap().is_err());
+        second.await.unwrap().unwrap();
+        held.reach(2).await;
+    }
 }

@@ -171,7 +171,8 @@ impl Supposing {
         still: &dyn Fn() -> Result<(), E>,
     ) -> Result<Rehearsal, E> {
         let Self(mut draft) = self;
-        let before = Arc::clone(draft.base());
+        // The draft's own base goes on with each supposition.
+        let (whole, before) = (Arc::clone(draft.base()), draft.seen()?);
         let (mut last, mut checks) = (Uuid::nil(), Checks::default());
         for (at, change) in changes.iter().enumerate() {
             still()?;
@@ -184,8 +185,9 @@ impl Supposing {
         still()?;
         let today = draft.today();
         let on = changes.iter().filter_map(Hypothesis::on).max();
-        let revision = i64::try_from(before.revision()).unwrap_or(i64::MAX);
-        let after = before.with(draft.rows(revision.saturating_add(1)));
+        let revision = i64::try_from(whole.revision()).unwrap_or(i64::MAX);
+        let after = whole.with(draft.rows(revision.saturating_add(1)));
+        let after = after.and_then(|after| draft.scope().narrow(after));
         Ok(Rehearsal {
             id: last,
             as_of: on.map_or(today, |on| on.max(today)),

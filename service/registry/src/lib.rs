@@ -33,6 +33,7 @@ pub mod scope;
 pub mod snapshot;
 pub mod store;
 pub mod subprocessors;
+pub mod tokens;
 pub mod validation;
 
 pub use clock::Clock;

@@ -20,7 +20,8 @@ use transfer_registry_seed::SeedError;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::{
-    Clock, Context, DemoError, DemoOutcome, Snapshot,
+    Clock, Context, DemoError, DemoOutcome, Scope, Snapshot,
+    follow::Looks,
     history::Past,
     ledger::{
         checkpoint::{self, Checkpoint, CheckpointError},
@@ -28,6 +29,7 @@ use crate::{
         verify::{self, Verification, VerifyError},
     },
     participant_lists::Shelf,
+    scope::Sights,
     snapshot::LoadError,
     store::{
         Access, ChangeError, LockError, Newer, Stamped, WriterLock, begin_read, connect, let_go,
@@ -90,6 +92,8 @@ struct Inner {
     behind: Mutex<Option<Behind>>,
     past: Past,
     shelf: Shelf,
+    sights: Sights,
+    looks: Looks,
     ids: Mutex<ContextV7>,
     // Let go of last, after the connections.
     _lock: Option<WriterLock>,
@@ -126,6 +130,18 @@ impl Registry {
         Self::over(config, db, Access::Read, None).await
     }
 
+    /// Opens the registry for a short change; also while another process serves an SQLite database.
+    /// That one sees the change as one of a replica.
+    pub async fn open_beside(config: RegistryConfig) -> Result<Self, OpenError> {
+        match Self::open(config.clone()).await {
+            Err(OpenError::Lock(LockError::Held(_))) => {
+                let db = connect(&config.database_url, Access::Write).await?;
+                Self::over(config, db, Access::Write, None).await
+            }
+            opened => opened,
+        }
+    }
+
     async fn over(
         config: RegistryConfig,
         db: DatabaseConnection,
@@ -143,6 +159,8 @@ impl Registry {
             behind: Mutex::default(),
             past: Past::default(),
             shelf: Shelf::default(),
+            sights: Sights::default(),
+            looks: Looks::default(),
             ids: Mutex::new(ContextV7::new()),
             _lock: lock,
         })))
@@ -159,6 +177,27 @@ impl Registry {
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.0.snapshot.load_full()
+    }
+
+    /// What of a moment's register exists for whom the scope is.
+    ///
+    /// # Errors
+    /// When that makes no register.
+    pub fn seen(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        scope: &Scope,
+    ) -> Result<Arc<Snapshot>, LoadError> {
+        self.0.sights.of(snapshot, scope)
+    }
+
+    /// Makes sure that the snapshot holds every change that was acknowledged before this was
+    /// called, on whichever replica. Many who ask at the same time share one look at the database.
+    ///
+    /// # Errors
+    /// When the database cannot be asked in time: nobody knows then what still holds.
+    pub async fn fresh(&self) -> Result<(), ChangeError> {
+        self.0.looks.share(|| self.newest()).await
     }
 
     /// The clock.

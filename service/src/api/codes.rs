@@ -95,6 +95,7 @@ vocabularies! {
     transfer_registry_core::subprocessors::SubprocessorStatus, "SubprocessorStatus", false, "In which stage of its life an engagement is; only active days pass the gate.";
     transfer_registry_core::flows::FlowStatus, "FlowStatus", false, "In which stage of its life a flow is; only active days pass the gate.";
     crate::api::v1::standings::StandingVerdict, "StandingVerdict", false, "How an engagement or flow stands before the legal gate: permitted (`allow`), permitted although what carried it before it last changed no longer does (`fallback`), or denied (`deny`).";
+    transfer_registry_core::tokens::Role, "CallerRole", false, "What a caller may do.";
     transfer_registry_core::ledger::feed::ObjectType, "ObjectType", true, "What kind of object a ledger entry is about.";
     crate::exchange::Resource, "ExchangeResource", false, "A resource that goes in and out as a table.";
     crate::tables::Format, "TableFormat", false, "The form of a file of tables.";

@@ -1,5 +1,6 @@
 //! The HTTP API: `/v1`, and the document that describes it.
 
+pub(crate) mod access;
 pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod codes;
@@ -37,6 +38,7 @@ use v1::{
     processing_activities::ProcessingActivities,
     subprocessors::Subprocessors,
     territories::Territories,
+    tokens::Tokens,
     transfer_checks::TransferChecks,
 };
 
@@ -55,7 +57,7 @@ type Resources = (
     Attention,
     ParticipantLists,
     ImpactAnalyses,
-    Ledger,
+    (Ledger, Tokens),
     (ImportResource, Exports),
 );
 
@@ -75,7 +77,7 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
         Attention,
         ParticipantLists,
         ImpactAnalyses,
-        Ledger,
+        (Ledger, Tokens),
         (ImportResource, Exports),
     );
     OpenApiService::new(resources, "Transfer Registry", env!("CARGO_PKG_VERSION"))

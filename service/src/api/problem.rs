@@ -116,6 +116,10 @@ pub(crate) fn response(refusal: &Refusal, request_id: &str) -> Response {
         Refusal::Unavailable | Refusal::Busy | Refusal::OutcomeUnknown => {
             fixed(header::RETRY_AFTER, RETRY_AFTER)
         }
+        Refusal::RateLimited { seconds } => {
+            Some((header::RETRY_AFTER, HeaderValue::from(*seconds)))
+        }
+        Refusal::Encoded => fixed(header::ACCEPT_ENCODING, "identity"),
         Refusal::Stale { version, tag } => {
             let tag = tag.clone().unwrap_or_else(|| etag::of_version(*version));
             HeaderValue::try_from(tag)
@@ -196,7 +200,14 @@ fn detail(refusal: &Refusal) -> String {
         Refusal::Stale { version, .. } => {
             format!("the object is at version {version} now; read it again before changing it")
         }
+        Refusal::Encoded => "the body must be sent without a content-encoding".to_owned(),
+        Refusal::Improper(what) => (*what).to_owned(),
+        Refusal::RateLimited { seconds } => {
+            format!("this caller asks too often; ask again after {seconds} s")
+        }
         Refusal::Unauthenticated
+        | Refusal::HeadersTooLarge
+        | Refusal::TooSlow
         | Refusal::Forbidden
         | Refusal::KeyReused
         | Refusal::PreconditionRequired

@@ -13,6 +13,7 @@ use transfer_decision::{
 use transfer_registry_core::{Registry, Snapshot};
 
 use super::{
+    auth::Caller,
     codes::{self, Vocabulary},
     paging::{self, Cursor},
     values::{GREATEST_REVISION, Party},
@@ -233,8 +234,12 @@ impl<P: Parameters> Query<P> {
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    pub(crate) async fn snapshot(&self, registry: &Registry) -> Result<Arc<Snapshot>, Refusal> {
-        moments::snapshot(registry, self.known_at(), "/known_at").await
+    pub(crate) async fn snapshot(
+        &self,
+        registry: &Registry,
+        caller: &Caller,
+    ) -> Result<Arc<Snapshot>, Refusal> {
+        moments::snapshot(registry, caller.scope(), self.known_at(), "/known_at").await
     }
 
     /// A parameter's value as an instant.

@@ -9,6 +9,7 @@ mod import;
 mod migrate;
 mod openapi;
 mod serve;
+mod token;
 
 use std::{
     fmt,
@@ -54,6 +55,9 @@ enum Command {
     /// Look after the ledger.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Look after tokens.
+    #[command(subcommand)]
+    Token(token::Token),
     /// Print the API's document.
     Openapi(openapi::Openapi),
     /// Bring rows into the register: all files in one change, or nothing.
@@ -119,6 +123,7 @@ impl Cli {
             Command::Cases(command) => command.run(),
             Command::Check(command) => command.run(&settings),
             Command::Audit(command) => command.run(&settings),
+            Command::Token(command) => command.run(&settings),
             Command::Openapi(command) => command.run(),
             Command::Import(command) => command.run(&settings),
             Command::Export(command) => command.run(&settings),

@@ -5,6 +5,7 @@
 mod access;
 mod database;
 mod evidence;
+mod limits;
 mod listeners;
 mod logging;
 mod participants;
@@ -18,10 +19,13 @@ use transfer_registry_core::{Clock, RegistryConfig};
 use validator::{Validate, ValidationError};
 
 pub use access::Token;
+pub use limits::{Deadlines, Limits, Rate, Rates};
+pub use listeners::{ForwardedHeader, Proxies};
 pub use participants::{Address, Form, Lapses, Participants};
 pub use recording::RecordChecks;
 pub use source::Source;
 
+use limits::WrittenLimits;
 use participants::WrittenParticipants;
 
 /// A setting that cannot be used.
@@ -51,6 +55,45 @@ pub(crate) struct Written {
     /// Where the operators' listener answers.
     #[validate(custom(function = "listeners::check"))]
     pub(crate) ops_listen: Option<String>,
+    /// Which proxies are believed.
+    #[validate(custom(function = "listeners::check_proxies"))]
+    pub(crate) trusted_proxies: Option<String>,
+    /// In which header they say for whom they ask.
+    #[validate(custom(function = "listeners::check_forwarded_header"))]
+    pub(crate) forwarded_header: Option<String>,
+    /// How many connections there may be.
+    #[validate(custom(function = "limits::check_connections"))]
+    pub(crate) connections: Option<String>,
+    /// How many from one address.
+    #[validate(custom(function = "limits::check_connections"))]
+    pub(crate) connections_per_address: Option<String>,
+    /// How long headers may take.
+    #[validate(custom(function = "limits::check_seconds"))]
+    pub(crate) header_seconds: Option<String>,
+    /// How long a body may pause.
+    #[validate(custom(function = "limits::check_seconds"))]
+    pub(crate) body_seconds: Option<String>,
+    /// How long an answer may wait to be taken.
+    #[validate(custom(function = "limits::check_seconds"))]
+    pub(crate) answer_seconds: Option<String>,
+    /// How long a connection may rest.
+    #[validate(custom(function = "limits::check_seconds"))]
+    pub(crate) idle_seconds: Option<String>,
+    /// How fast bodies and answers must go.
+    #[validate(custom(function = "limits::check_least"))]
+    pub(crate) least_kib_per_second: Option<String>,
+    /// How often checks may be asked for.
+    #[validate(custom(function = "limits::check_rate"))]
+    pub(crate) rate_checks: Option<String>,
+    /// How often anything else of the API may.
+    #[validate(custom(function = "limits::check_rate"))]
+    pub(crate) rate_requests: Option<String>,
+    /// How often public pages may.
+    #[validate(custom(function = "limits::check_rate"))]
+    pub(crate) rate_pages: Option<String>,
+    /// How often an unknown credential may be tried.
+    #[validate(custom(function = "limits::check_rate"))]
+    pub(crate) rate_guesses: Option<String>,
     /// What unchecked facts do.
     #[validate(custom(function = "evidence::check"))]
     pub(crate) unchecked_facts: Option<String>,
@@ -109,6 +152,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the operators' listener answers.
     pub ops_listen: SocketAddr,
+    /// Which proxies are believed when they say for whom they ask.
+    pub proxies: Proxies,
+    /// What one caller may take of the service.
+    pub limits: Limits,
     /// What a certification or mechanism that nobody has checked does.
     pub unchecked_facts: UncheckedFacts,
     /// Which decisions are recorded.
@@ -140,6 +187,8 @@ impl Config {
             data_dir: PathBuf::from("data"),
             listen: listeners::SERVICE,
             ops_listen: listeners::OPS,
+            proxies: Proxies::default(),
+            limits: Limits::default(),
             unchecked_facts: evidence::default(demo),
             record_checks: recording::DEFAULT,
             checks_kept_days: recording::KEPT_DAYS,
@@ -167,6 +216,19 @@ impl Config {
             data_dir,
             listen,
             ops_listen,
+            trusted_proxies,
+            forwarded_header,
+            connections,
+            connections_per_address,
+            header_seconds,
+            body_seconds,
+            answer_seconds,
+            idle_seconds,
+            least_kib_per_second,
+            rate_checks,
+            rate_requests,
+            rate_pages,
+            rate_guesses,
             unchecked_facts,
             record_checks,
             checks_kept_days,
@@ -192,6 +254,21 @@ impl Config {
             ops_listen: ops_listen
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(defaults.ops_listen),
+            proxies: Proxies::understood(trusted_proxies.as_deref(), forwarded_header.as_deref()),
+            limits: WrittenLimits {
+                connections,
+                connections_per_address,
+                header_seconds,
+                body_seconds,
+                answer_seconds,
+                idle_seconds,
+                least_kib_per_second,
+                rate_checks,
+                rate_requests,
+                rate_pages,
+                rate_guesses,
+            }
+            .understood(),
             unchecked_facts: unchecked_facts
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(defaults.unchecked_facts),

@@ -63,6 +63,21 @@ fn every_wrong_setting_is_named_on_one_line() {
         ("LISTEN", "8080"),
         ("LISTEN", "localhost:8080"),
         ("OPS_LISTEN", "127.0.0.1:99999"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("FORWARDED_HEADER", "x-real-ip"),
+        ("CONNECTIONS", "0"),
+        ("CONNECTIONS_PER_ADDRESS", "+1"),
+        ("HEADER_SECONDS", "0"),
+        ("BODY_SECONDS", "3601"),
+        ("ANSWER_SECONDS", ""),
+        ("IDLE_SECONDS", "1.5"),
+        ("LEAST_KIB_PER_SECOND", "0"),
+        ("RATE_CHECKS", "500"),
+        ("RATE_REQUESTS", "0/1"),
+        ("RATE_PAGES", "off"),
+        ("RATE_GUESSES", "1/"),
         ("UNCHECKED_FACTS", "DENY"),
         ("UNCHECKED_FACTS", "ignore"),
         ("RECORD_CHECKS", "ALL"),
@@ -102,6 +117,38 @@ fn a_token_of_thirty_two_characters_is_taken_and_never_printed() {
         !printed.contains(text) && !printed.contains("pass"),
         "{printed}"
     );
+}
+
+#[test]
+fn limits_and_proxies_are_taken_as_they_are_written() {
+    let config = read(&[
+        ("TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1,"),
+        ("FORWARDED_HEADER", "forwarded"),
+        ("CONNECTIONS", "7"),
+        ("IDLE_SECONDS", "9"),
+        ("LEAST_KIB_PER_SECOND", "2"),
+        ("RATE_CHECKS", "3/5"),
+        ("RATE_PAGES", "0"),
+    ])
+    .unwrap();
+    for (address, trusted) in [
+        ("10.1.2.3", true),
+        ("::ffff:10.1.2.3", true),
+        ("2001:db8::1", true),
+        ("2001:db8::2", false),
+        ("192.0.2.1", false),
+    ] {
+        assert_eq!(config.proxies.contain(address.parse().unwrap()), trusted);
+    }
+    assert_eq!(config.proxies.header.to_string(), "forwarded");
+    assert_eq!(config.limits.connections, 7);
+    assert_eq!(config.limits.deadlines.idle.as_secs(), 9);
+    assert_eq!(config.limits.deadlines.least, 2048);
+    let checks = config.limits.rates.checks.unwrap();
+    assert_eq!((checks.per_second, checks.burst), (3, 5));
+    assert_eq!(config.limits.rates.pages, None);
+    let shipped = Config::defaults(false).limits.rates;
+    assert_eq!(config.limits.rates.requests, shipped.requests);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use poem::{
     Response,
     http::{HeaderName, HeaderValue, header},
 };
+use transfer_registry_core::Clock;
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// The request's id, on every answer.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
@@ -13,6 +15,14 @@ pub(crate) const REVISION: &str = "x-registry-revision";
 /// The id of a request, for whoever answers it.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
+
+/// A new id for a request.
+pub(crate) fn new_id(clock: &Clock) -> String {
+    let now = clock.now();
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    let at = Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos());
+    Uuid::new_v7(at).to_string()
+}
 
 /// What a page may load: our own style sheet, and nothing else.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
@@ -43,12 +53,10 @@ pub(crate) fn secure(path: &str, response: &mut Response) {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        let caching = if path.starts_with("/v1") {
-            "no-store"
-        } else {
-            "no-cache"
-        };
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if path.starts_with("/v1") {
+        // Whatever an operation says: its answers are one caller's, and true for a moment.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    } else if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }
 }

@@ -2,13 +2,26 @@
 //!
 //! Each request gets an id; each error becomes a problem document; a panic is a fault of ours and
 //! not the caller's broken connection; each answer carries the security headers.
+//!
+//! Below it, `listening` accepts connections and `connection` answers on one, with the deadlines of
+//! `progress` and `pace`; what is no request is answered by `bare`.
 
+mod admission;
+mod arrival;
+mod bare;
+pub(crate) mod client;
 mod conditional;
+mod connection;
 pub(crate) mod headers;
 pub(crate) mod listening;
 pub(crate) mod ops;
+mod pace;
+mod progress;
+mod proper;
+pub(crate) mod rates;
 pub(crate) mod surface;
 pub(crate) mod turns;
+mod wire;
 
 use std::panic::AssertUnwindSafe;
 
@@ -19,10 +32,12 @@ use poem::{
 };
 use tokio::time::Instant;
 use transfer_registry_core::Clock;
-use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::{api::problem, refusal::Refusal};
+use arrival::Arrival;
 use conditional::Known;
+use proper::Improper;
+use rates::Shares;
 use surface::Surface;
 
 /// The door in front of an endpoint.
@@ -32,6 +47,8 @@ pub(crate) struct Edge<E> {
     clock: Clock,
     /// Whether the log tells of each request only when asked for more.
     quiet: bool,
+    /// How often whoever may ask, where that is limited.
+    shares: Option<Shares>,
 }
 
 impl<E> Edge<E> {
@@ -42,6 +59,15 @@ impl<E> Edge<E> {
             surface,
             clock,
             quiet: false,
+            shares: None,
+        }
+    }
+
+    /// The same door, at which everybody has a share.
+    pub(crate) fn sharing(self, shares: Shares) -> Self {
+        Self {
+            shares: Some(shares),
+            ..self
         }
     }
 
@@ -65,14 +91,7 @@ impl<E> Edge<E> {
                         .bytes()
                         .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
             });
-        offered.map_or_else(|| self.new_id(), str::to_owned)
-    }
-
-    fn new_id(&self) -> String {
-        let now = self.clock.now();
-        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let at = Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos());
-        Uuid::new_v7(at).to_string()
+        offered.map_or_else(|| headers::new_id(&self.clock), str::to_owned)
     }
 }
 
@@ -87,11 +106,24 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         // Without its query, in which a careless caller may have put a secret.
         let path = request.uri().path().to_owned();
         let known = Known::of(&request);
+        let arrival = request.data::<Arrival>().cloned().unwrap_or_default();
+        let improper = request
+            .data::<Improper>()
+            .map(|improper| improper.0.clone());
+        let shares = self.shares.as_ref().filter(|_| improper.is_none());
+        let standing = shares.and_then(|shares| shares.take(&request));
+        let refusal = improper.or_else(|| standing.as_ref()?.refusal());
 
-        let answered = AssertUnwindSafe(self.inner.call(request))
-            .catch_unwind()
-            .await;
+        let answering = async {
+            match refusal {
+                Some(refusal) => Err(refusal.into()),
+                None => self.inner.call(request).await,
+            }
+        };
+        let answered = AssertUnwindSafe(answering).catch_unwind().await;
         let mut response = match answered {
+            // Whoever read the body could not say why it broke off.
+            Ok(Err(_)) if let Some(late) = arrival.refusal() => problem::response(&late, &id),
             Ok(Ok(output)) => known.spare(output.into_response()),
             Ok(Err(error)) if error.is_from_response() => error.into_response(),
             Ok(Err(error)) => problem::response(&problem::refusal_of(&error), &id),
@@ -104,6 +136,9 @@ impl<E: Endpoint> Endpoint for Edge<E> {
             && let Ok(allowed) = HeaderValue::from_str(&self.surface.allowed(&path))
         {
             response.headers_mut().insert(header::ALLOW, allowed);
+        }
+        if let Some(standing) = &standing {
+            standing.show(response.headers_mut());
         }
         headers::secure(&path, &mut response);
         if let Ok(id) = HeaderValue::from_str(&id) {

@@ -15,6 +15,7 @@ use serde_json::Value;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use super::*;
+use uuid::Uuid;
 
 #[handler]
 fn panics() -> Response {

@@ -191,7 +191,7 @@ impl Putting<'_> {
         row: Row,
     ) -> Result<Vec<(Record, Row)>, Unmade> {
         let id = flow_id(&row);
-        let base = std::sync::Arc::clone(self.draft.base());
+        let base = self.draft.seen().map_err(Unmade::Change)?;
         let slug = slug_of(&row);
         let listed = self.made.differences.takes();
         let before = recorded(&base, &row).filter(|_| listed);

@@ -71,6 +71,12 @@ codes! {
         PreconditionRequired = "precondition_required", "this operation needs the `if-match` header, with the entity tag that the object had when it was read";
         /// The request could not be read as HTTP in the form that the operation needs.
         BadRequest = "bad_request", "the request could not be read";
+        /// The line and the headers of the request are too large, or too many.
+        HeadersTooLarge = "headers_too_large", "the line and the headers of the request are larger, or more, than the service reads";
+        /// The request came too slowly.
+        RequestTimeout = "request_timeout", "the request did not come in time";
+        /// The caller asks too often.
+        RateLimited = "rate_limited", "the caller asks too often; ask again after the seconds that the `retry-after` header names";
         /// The service has no turn for long work in time, or it is stopping.
         Unavailable = "unavailable", "the service is too busy for this now, or is stopping; ask again after the seconds that the `retry-after` header names";
         /// Another change holds the register for too long.

@@ -15,7 +15,10 @@ use transfer_decision::{
     span::Day,
     vocabulary::{Decision, UncheckedFacts},
 };
-use transfer_registry_entity::{columns::Coded, transfer_checks};
+use transfer_registry_entity::{
+    columns::{Coded, Json},
+    transfer_checks,
+};
 use uuid::Uuid;
 
 pub use recorder::{Counts, ROOM, Recorder};
@@ -53,6 +56,8 @@ pub struct CheckRecord {
     /// The question as JSON, what it left out filled in. Its `exporter`, `importer` and `onward`
     /// name the parties.
     pub question: String,
+    /// Whose data existed for who asked.
+    pub scope: Scope,
 }
 
 /// A recorded decision.
@@ -181,6 +186,7 @@ fn narrowed(wanted: &Wanted, after: Option<Uuid>) -> sea_orm::Select<transfer_ch
             Column::Decision,
             Column::UncheckedFacts,
             Column::Question,
+            Column::GroupIds,
         ])
         .order_by_asc(Column::Id);
     if let Some(after) = after {
@@ -284,11 +290,16 @@ struct Parties {
     onward: Vec<String>,
 }
 
-/// Whether a recorded decision exists for the caller: nobody in it may belong to a group that does
-/// not, and somebody must belong to one that does.
+/// Whether a recorded decision exists for the caller. Of one that was given to somebody limited to
+/// groups, these are whose it is; in any other nobody may belong to a group that does not exist for
+/// the caller, and somebody must belong to one that does.
 fn visible(snapshot: &Snapshot, scope: &Scope, record: &CheckRecord) -> bool {
-    if *scope == Scope::All {
-        return true;
+    let viewer = match scope {
+        Scope::All => return true,
+        Scope::Groups(groups) => groups,
+    };
+    if let Scope::Groups(asked_for) = &record.scope {
+        return asked_for.is_subset(viewer);
     }
     let Ok(parties) = serde_json::from_str::<Parties>(&record.question) else {
         return false;
@@ -323,6 +334,7 @@ struct Row {
     decision: Coded<Decision>,
     unchecked_facts: Coded<UncheckedFacts>,
     question: String,
+    group_ids: Option<Json<Vec<Uuid>>>,
 }
 
 impl From<Row> for CheckRecord {
@@ -339,6 +351,7 @@ impl From<Row> for CheckRecord {
             decision,
             unchecked_facts,
             question,
+            group_ids,
         } = row;
         Self {
             id,
@@ -352,6 +365,7 @@ impl From<Row> for CheckRecord {
             decision: decision.0,
             unchecked_facts: unchecked_facts.0,
             question,
+            scope: within(group_ids),
         }
     }
 }
@@ -371,6 +385,7 @@ impl From<transfer_checks::Model> for Check {
             unchecked_facts,
             question,
             answer,
+            group_ids,
         } = row;
         let record = CheckRecord::from(Row {
             id,
@@ -384,6 +399,7 @@ impl From<transfer_checks::Model> for Check {
             decision,
             unchecked_facts,
             question,
+            group_ids,
         });
         Self { record, answer }
     }
@@ -404,6 +420,7 @@ impl From<Check> for transfer_checks::Model {
             decision,
             unchecked_facts,
             question,
+            scope,
         } = record;
         Self {
             id,
@@ -418,6 +435,16 @@ impl From<Check> for transfer_checks::Model {
             unchecked_facts: unchecked_facts.into(),
             question,
             answer,
+            group_ids: match scope {
+                Scope::All => None,
+                Scope::Groups(groups) => Some(groups.into_iter().collect::<Vec<_>>().into()),
+            },
         }
     }
+}
+
+fn within(groups: Option<Json<Vec<Uuid>>>) -> Scope {
+    groups.map_or(Scope::All, |groups| {
+        Scope::Groups(groups.0.into_iter().collect())
+    })
 }

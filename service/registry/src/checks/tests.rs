@@ -52,6 +52,7 @@ pub(super) fn check(demo: &Demo, number: u64, size: usize) -> Check {
             },
             unchecked_facts: UncheckedFacts::Warn,
             question: format!(r#"{{"exporter":"{exporter}","importer":"stripe"}}"#),
+            scope: Scope::All,
         },
         answer: format!(r#"{{"number":{number},"filler":"{}"}}"#, "x".repeat(size)),
     }

@@ -414,6 +414,8 @@ impl<'s> Viewer<'s> {
                 let mechanism = self.snapshot.mechanisms().get(mechanism)?;
                 self.kept_by(mechanism.group.as_deref())
             }
+            // Who may do what is nobody's who is limited.
+            ObjectType::Token => None,
             // The others name their group, with the objects inside them; what none keeps is shared.
             _ => match state.get("group_id") {
                 None | Some(Value::Null) => Some(Owner::Shared),

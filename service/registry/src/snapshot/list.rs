@@ -32,6 +32,7 @@ identified! {
     crate::organisations::Organisation,
     crate::processing_activities::ProcessingActivity,
     crate::subprocessors::Subprocessor,
+    crate::tokens::Token,
 }
 
 impl<T> Clone for List<T> {
@@ -93,6 +94,12 @@ impl<T: Identified> List<T> {
     pub fn get(&self, id: Uuid) -> Option<&T> {
         let at = self.place(id).ok()?;
         self.0.get(at).map(Arc::as_ref)
+    }
+
+    /// The items that are wanted; they are shared, not copied.
+    pub(crate) fn only(&self, wanted: impl Fn(&T) -> bool) -> Self {
+        let wanted = self.0.iter().filter(|item| wanted(item));
+        Self(wanted.cloned().collect())
     }
 
     fn place(&self, id: Uuid) -> Result<usize, usize> {

@@ -4,6 +4,7 @@ mod facts;
 mod legal;
 mod list;
 mod names;
+mod narrowed;
 mod views;
 
 use std::{
@@ -24,10 +25,19 @@ use transfer_registry_seed::{SeedError, law::Pack};
 use uuid::Uuid;
 
 use crate::{
-    certifications::Certification, flows::Flow, groups::Group,
-    impact_assessments::ImpactAssessment, law_amendments::LawAmendment, law_packs::AdoptedPack,
-    mechanisms::Mechanism, organisations::Organisation, processing_activities::ProcessingActivity,
-    store::rows::Rows, subprocessors::Subprocessor,
+    Scope,
+    certifications::Certification,
+    flows::Flow,
+    groups::Group,
+    impact_assessments::ImpactAssessment,
+    law_amendments::LawAmendment,
+    law_packs::AdoptedPack,
+    mechanisms::Mechanism,
+    organisations::Organisation,
+    processing_activities::ProcessingActivity,
+    store::rows::Rows,
+    subprocessors::Subprocessor,
+    tokens::{Fingerprint, Token},
 };
 
 pub(crate) use legal::Legal;
@@ -71,6 +81,8 @@ pub enum LoadError {
 pub struct Snapshot {
     revision: u64,
     demo: bool,
+    /// For whom it is whole.
+    scope: Scope,
     legal: Legal,
     register: Arc<Register>,
     settings: Settings,
@@ -80,6 +92,8 @@ pub struct Snapshot {
     /// Who holds each certification, and for which mechanism each assessment is made; gathered when
     /// it is first asked for.
     nested: Arc<OnceLock<HashMap<Uuid, Uuid>>>,
+    /// The tokens by what they are known by; gathered when one is first asked for.
+    fingerprints: OnceLock<HashMap<String, Uuid>>,
 }
 
 #[cfg(test)]
@@ -117,6 +131,7 @@ impl Snapshot {
         Ok(Self {
             revision: u64::try_from(revision).unwrap_or_default(),
             demo,
+            scope: Scope::All,
             legal,
             register: Arc::new(facts::of(&views)?),
             settings,
@@ -126,6 +141,7 @@ impl Snapshot {
             )),
             views,
             nested: Arc::default(),
+            fingerprints: OnceLock::new(),
         })
     }
 
@@ -135,6 +151,7 @@ impl Snapshot {
         Ok(Self {
             revision: self.revision,
             demo: self.demo,
+            scope: self.scope.clone(),
             legal: self.legal.with(&rows)?,
             register: Arc::clone(&self.register),
             settings: self.settings,
@@ -142,6 +159,7 @@ impl Snapshot {
             groups_by_slug: Arc::clone(&self.groups_by_slug),
             organisations_by_slug: Arc::clone(&self.organisations_by_slug),
             nested: Arc::clone(&self.nested),
+            fingerprints: OnceLock::new(),
         })
     }
 
@@ -188,6 +206,12 @@ impl Snapshot {
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Whose data it holds; what belongs to others is not in it.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// Whether the register is the demo's, made from published notices and nobody's own.
@@ -252,6 +276,7 @@ impl Snapshot {
             || self.views.flows.get(id).is_some()
             || self.views.processing_activities.get(id).is_some()
             || self.views.law_amendments.get(id).is_some()
+            || self.views.tokens.get(id).is_some()
             || self.around(id).is_some()
     }
 
@@ -335,6 +360,22 @@ impl Snapshot {
     #[must_use]
     pub const fn processing_activities(&self) -> &List<ProcessingActivity> {
         &self.views.processing_activities
+    }
+
+    /// Every token, also those that are no longer good.
+    #[must_use]
+    pub const fn tokens(&self) -> &List<Token> {
+        &self.views.tokens
+    }
+
+    /// The token that is known by a fingerprint.
+    pub(crate) fn token_of(&self, fingerprint: &Fingerprint) -> Option<&Token> {
+        let known = self.fingerprints.get_or_init(|| {
+            let tokens = self.views.tokens.iter();
+            let known = tokens.map(|token| (token.fingerprint.clone(), token.id));
+            known.collect()
+        });
+        self.views.tokens.get(*known.get(&fingerprint.to_string())?)
     }
 
     /// The group with this slug or id.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use transfer_decision::span::Day;
 use transfer_registry_entity::{
     certifications, flow_locations, groups, impact_assessments, law_amendments, law_packs,
-    organisations, processing_activities, subprocessor_locations,
+    organisations, processing_activities, subprocessor_locations, tokens,
 };
 use uuid::Uuid;
 
@@ -28,6 +28,7 @@ use crate::{
         rows::Rows,
     },
     subprocessors::Subprocessor,
+    tokens::Token,
 };
 
 /// What readers see of one moment, each list by id.
@@ -41,6 +42,7 @@ pub(super) struct Views {
     pub(super) processing_activities: List<ProcessingActivity>,
     pub(super) law_amendments: List<LawAmendment>,
     pub(super) law_packs: Vec<AdoptedPack>,
+    pub(super) tokens: List<Token>,
 }
 
 impl Views {
@@ -60,6 +62,7 @@ impl Views {
             processing_activities,
             law_packs,
             law_amendments,
+            tokens,
         } = rows;
         let mut views = self.clone();
         views.groups.put(groups.into_iter().map(group));
@@ -90,6 +93,7 @@ impl Views {
         let amendments: Vec<_> = all(law_amendments, law_amendment)?;
         views.law_amendments.put(amendments);
         views.law_packs.extend(law_packs.into_iter().map(law_pack));
+        views.tokens.put(tokens.into_iter().map(token));
         Ok(views)
     }
 
@@ -462,4 +466,31 @@ fn law_pack(row: law_packs::Model) -> AdoptedPack {
         version: _,
     } = row;
     AdoptedPack { id, pack, sha256 }
+}
+
+fn token(row: tokens::Model) -> Token {
+    let tokens::Model {
+        id,
+        name,
+        role,
+        group_ids,
+        sha256,
+        issued_by,
+        issued_at,
+        expires_at,
+        revoked_at,
+        version,
+    } = row;
+    Token {
+        id,
+        name,
+        role: role.0,
+        groups: group_ids.map(|groups| groups.0.into_iter().collect()),
+        fingerprint: sha256,
+        issued_by,
+        issued_at,
+        expires_at,
+        revoked_at,
+        version,
+    }
 }

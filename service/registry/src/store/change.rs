@@ -230,8 +230,10 @@ impl Tried {
     pub fn rehearsal(self) -> Result<Rehearsal, ChangeError> {
         let Self { id, draft } = self;
         let (today, named) = (draft.today(), draft.counts_from());
-        let before = Arc::clone(draft.base());
+        let scope = draft.scope().clone();
+        let before = draft.seen()?;
         let after = draft.into_preview()?;
+        let after = scope.narrow(after)?;
         Ok(Rehearsal {
             id,
             as_of: before.differs_from(&after, today).unwrap_or(named),

@@ -114,6 +114,14 @@ impl Draft {
         &self.base
     }
 
+    /// What exists of it for the caller.
+    ///
+    /// # Errors
+    /// When that makes no register.
+    pub fn seen(&self) -> Result<Arc<Snapshot>, ChangeError> {
+        Ok(self.registry.seen(&self.base, &self.scope)?)
+    }
+
     /// The instant of the change.
     #[must_use]
     pub const fn now(&self) -> DateTime<Utc> {
@@ -171,6 +179,11 @@ impl Draft {
         } else {
             RegisterKind::Own
         }
+    }
+
+    /// Whose data the caller may see and change.
+    pub(crate) const fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// What was done so far, in order.

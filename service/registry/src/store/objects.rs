@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transfer_registry_entity::{
     certifications, flow_locations, flows, groups, impact_assessments, law_amendments, law_packs,
     mechanism_parties, mechanisms, organisations, processing_activities, subprocessor_locations,
-    subprocessors, vocabulary::ObjectType,
+    subprocessors, tokens, vocabulary::ObjectType,
 };
 
 use super::rows::Rows;
@@ -40,6 +40,7 @@ row_objects! {
     processing_activities => ProcessingActivity,
     law_packs => LawPack,
     law_amendments => LawAmendment,
+    tokens => Token,
 }
 
 /// An object of one row and the rows that belong to it.
@@ -204,4 +205,5 @@ kept! {
     ProcessingActivity(processing_activities::Model) => processing_activities,
     LawPack(law_packs::Model) => law_packs,
     LawAmendment(law_amendments::Model) => law_amendments,
+    Token(tokens::Model) => tokens,
 }

@@ -12,7 +12,7 @@ use transfer_registry_entity::{
     certifications,
     columns::Coded,
     groups, head, impact_assessments, law_amendments, law_packs, ledger, organisations,
-    processing_activities,
+    processing_activities, tokens,
     vocabulary::{ObjectType, RegisterKind},
 };
 
@@ -55,6 +55,7 @@ pub(crate) struct Rows {
     pub(crate) processing_activities: Vec<processing_activities::Model>,
     pub(crate) law_packs: Vec<law_packs::Model>,
     pub(crate) law_amendments: Vec<law_amendments::Model>,
+    pub(crate) tokens: Vec<tokens::Model>,
 }
 
 impl Rows {
@@ -77,6 +78,7 @@ impl Rows {
             processing_activities: by_id::<processing_activities::Entity>(txn).await?,
             law_packs: by_id::<law_packs::Entity>(txn).await?,
             law_amendments: by_id::<law_amendments::Entity>(txn).await?,
+            tokens: by_id::<tokens::Entity>(txn).await?,
         })
     }
 
@@ -135,6 +137,7 @@ impl Rows {
         by_id(&mut self.processing_activities);
         by_id(&mut self.law_packs);
         by_id(&mut self.law_amendments);
+        by_id(&mut self.tokens);
     }
 
     /// How many objects they are, apart from the law.

@@ -15,7 +15,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
 use super::{
-    codes,
+    access, codes,
     paging::{CURSOR_PATTERN, GREATEST, USUAL},
     query::{Kind, Parameter, Parameters},
     service, v1,
@@ -80,6 +80,9 @@ pub(crate) fn build(said: &str) -> Value {
     close_inputs(&mut document);
     list_growing(&mut document);
     examples::add(&mut document);
+    for (_, _, operation) in operations_mut(&mut document) {
+        access::declare(operation);
+    }
     document
 }
 
@@ -244,6 +247,22 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(Map::values)
         .filter_map(Value::as_object)
         .flat_map(Map::values)
+}
+
+/// The API's document.
+pub(crate) fn value() -> &'static Value {
+    &DOCUMENT
+}
+
+/// Path, method and id of every operation of a document.
+pub(crate) fn operation_ids(document: &Value) -> Vec<(String, String, String)> {
+    let mut document = document.clone();
+    let operations = operations_mut(&mut document);
+    let named = operations.filter_map(|(path, method, operation)| {
+        let id = operation.get("operationId")?.as_str()?;
+        Some((path.to_owned(), method.to_owned(), id.to_owned()))
+    });
+    named.collect()
 }
 
 /// The same to be changed, each with its path and method.

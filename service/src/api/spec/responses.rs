@@ -39,21 +39,6 @@ pub(super) fn declare(document: &mut Value) {
     }
 }
 
-/// The operations that wait for a turn or for the database, beside those that look back.
-const WAITING: &[&str] = &[
-    "checkTransfer",
-    "checkTransfers",
-    IMPORT,
-    "getTransferCheck",
-    "replayTransferCheck",
-    "readParticipantList",
-    "listParticipantLists",
-    "getParticipantList",
-    "listParticipantDifferences",
-    "confirmDifference",
-    "listParticipants",
-];
-
 /// The operation that takes files of rows.
 const IMPORT: &str = "createImport";
 
@@ -81,8 +66,6 @@ struct Kind {
     list: bool,
     /// Whether it asks for one object, which may not be there.
     one: bool,
-    /// Whether it may wait for a turn or for the database.
-    waits: bool,
     /// Whether it changes the register.
     write: bool,
     /// Whether the change is made to a version of an object.
@@ -111,7 +94,6 @@ impl Kind {
                 .is_some(),
             list: id == READING,
             one: path.contains('{') || NEWEST.contains(&id),
-            waits: takes("known_at") || WAITING.contains(&id),
             write: takes(REASON),
             guarded: takes(IF_MATCH),
             creates: operation.pointer("/responses/201").is_some(),
@@ -124,24 +106,25 @@ impl Kind {
     fn may(&self, code: ProblemCode) -> bool {
         match code {
             ProblemCode::Unauthenticated
+            | ProblemCode::Forbidden
             | ProblemCode::MethodNotAllowed
             | ProblemCode::InvalidRequest
+            | ProblemCode::Unavailable
+            | ProblemCode::RateLimited
             | ProblemCode::Internal => true,
             ProblemCode::MalformedJson => self.json && !self.import,
             ProblemCode::ListRefused => self.list,
             ProblemCode::ImportRefused => self.import,
-            ProblemCode::PayloadTooLarge | ProblemCode::UnsupportedMediaType => self.body,
+            ProblemCode::PayloadTooLarge
+            | ProblemCode::UnsupportedMediaType
+            | ProblemCode::RequestTimeout => self.body,
             ProblemCode::RevisionNotReached => self.body && !self.write,
             ProblemCode::NotFound => self.one,
-            ProblemCode::Unavailable => self.waits,
-            ProblemCode::Forbidden
-            | ProblemCode::WrongStage
-            | ProblemCode::Busy
-            | ProblemCode::OutcomeUnknown => self.write,
+            ProblemCode::WrongStage | ProblemCode::Busy | ProblemCode::OutcomeUnknown => self.write,
             ProblemCode::GateDenied => self.write && self.post && !self.import,
             ProblemCode::PreconditionFailed | ProblemCode::PreconditionRequired => self.guarded,
             ProblemCode::IdempotencyKeyReused => self.creates,
-            ProblemCode::BadRequest => false,
+            ProblemCode::BadRequest | ProblemCode::HeadersTooLarge => false,
         }
     }
 }
@@ -155,9 +138,10 @@ fn header_of(code: ProblemCode) -> Option<(&'static str, &'static str)> {
             "etag",
             "An entity tag of the object as it is now, for `if-match`.",
         )),
-        ProblemCode::Unavailable | ProblemCode::Busy | ProblemCode::OutcomeUnknown => {
-            Some(("retry-after", "After how many seconds to ask again."))
-        }
+        ProblemCode::Unavailable
+        | ProblemCode::Busy
+        | ProblemCode::OutcomeUnknown
+        | ProblemCode::RateLimited => Some(("retry-after", "After how many seconds to ask again.")),
         _ => None,
     }
 }

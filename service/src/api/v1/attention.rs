@@ -5,7 +5,7 @@ use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 use transfer_decision::vocabulary::RelationshipKind;
 use transfer_registry_core::{
-    Registry, Scope,
+    Registry,
     attention::{self, AttentionKind, NextStep},
 };
 use uuid::Uuid;
@@ -148,12 +148,12 @@ impl Attention {
     #[oai(path = "/", method = "get", operation_id = "listAttention")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<AttentionFilters>,
     ) -> Result<Answer<AttentionPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let today = query.as_of().unwrap_or_else(|| registry.clock().today());
         let known_at = query.known_at();
         let lists = registry.participant_lists_by(known_at).await?;
@@ -164,7 +164,7 @@ impl Attention {
                 wanted.still()?;
                 let items = attention::on(
                     &snapshot,
-                    &Scope::All,
+                    snapshot.scope(),
                     lists.as_ref(),
                     refused.as_ref(),
                     today,

@@ -67,7 +67,7 @@ impl Exports {
     #[oai(path = "/:resource", method = "get", operation_id = "exportRegister")]
     async fn export(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         imports: Data<&Imports>,
         turns: Data<&Turns>,
@@ -78,7 +78,7 @@ impl Exports {
         resource: Path<String>,
     ) -> Result<ExportFile, Refusal> {
         let what = Whole::named(&resource.0).ok_or(Refusal::NotFound)?;
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let export = Export {
             what,
             format: query.code("format").unwrap_or(Format::Json),

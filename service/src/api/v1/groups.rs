@@ -1,7 +1,5 @@
 //! Groups that keep a register.
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::{Deserialize, Serialize};
@@ -191,11 +189,11 @@ impl Groups {
     #[oai(path = "/", method = "get", operation_id = "listGroups")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<GroupFilters>,
     ) -> Result<Answer<GroupPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let (items, next_cursor) = page(snapshot.groups().iter(), &query, |group| {
             group.id.to_string()
         });
@@ -214,13 +212,13 @@ impl Groups {
     #[oai(path = "/:id", method = "get", operation_id = "getGroup")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<GroupQuery>,
         /// The group's slug or id.
         id: Path<String>,
     ) -> Result<One<Group>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         shown(&snapshot, find(&snapshot, &id)?)
     }
 
@@ -258,7 +256,7 @@ impl Groups {
         patch: Patch<GroupInput>,
     ) -> Result<Written<Changed<Group>, ImpactAnalysis>, Refusal> {
         let write = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let shown = shown(&base, current)?;
             let expected = if_match.holds(&shown)?;

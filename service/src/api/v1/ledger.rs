@@ -5,7 +5,7 @@ use poem_openapi::{Object, OpenApi, param::Path};
 use serde::Serialize;
 use serde_json::Value;
 use transfer_registry_core::{
-    CheckpointError, Registry, Scope,
+    CheckpointError, Registry, Snapshot,
     ledger::feed::{self, Entry, ObjectType, Wanted},
 };
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::{
         query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
         values::{Instant, ObjectState, Revision},
     },
+    moments,
     refusal::Refusal,
 };
 
@@ -207,13 +208,13 @@ impl Ledger {
     #[oai(path = "/", method = "get", operation_id = "listLedgerEntries")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<LedgerFilters>,
     ) -> Result<Answer<LedgerPage>, Refusal> {
-        let wanted = wanted(&registry, &query);
-        let scope = Scope::All;
-        let found = feed::list(&scope, &registry, &wanted, query.limit()).await?;
+        let seen = moments::seen(&registry, &registry.snapshot(), caller.scope())?;
+        let wanted = wanted(&seen, &query);
+        let found = feed::list(caller.scope(), &registry, &wanted, query.limit()).await?;
         let items = found.entries.into_iter().map(LedgerEntry::try_from);
         let items = items.collect::<Result<_, _>>()?;
         let next_cursor = found.next.map(|seq| query.cursor_after(&seq.to_string()));
@@ -259,7 +260,7 @@ impl Ledger {
     #[oai(path = "/:seq", method = "get", operation_id = "getLedgerEntry")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<LedgerEntryQuery>,
         /// The entry's number.
@@ -267,7 +268,7 @@ impl Ledger {
     ) -> Result<One<LedgerEntry>, Refusal> {
         // What is no number is no entry's number.
         let seq = seq.0.parse().map_err(|_| Refusal::NotFound)?;
-        let found = feed::find(&Scope::All, &registry, seq).await?;
+        let found = feed::find(caller.scope(), &registry, seq).await?;
         let (entry, revision) = found
             .filter(|(entry, _)| query.known_at().is_none_or(|at| entry.recorded_at <= at))
             .ok_or(Refusal::NotFound)?;
@@ -276,7 +277,7 @@ impl Ledger {
 }
 
 /// What the query asks for.
-fn wanted(registry: &Registry, query: &Query<LedgerFilters>) -> Wanted {
+fn wanted(snapshot: &Snapshot, query: &Query<LedgerFilters>) -> Wanted {
     let text = |name: &str| query.text(name).map(str::to_owned);
     let reached = query.after().and_then(|seq| seq.parse().ok());
     // What was known at an instant is what was recorded by then.
@@ -284,7 +285,7 @@ fn wanted(registry: &Registry, query: &Query<LedgerFilters>) -> Wanted {
     Wanted {
         after: query.number("after").max(reached).unwrap_or_default(),
         object_type: query.code("object_type"),
-        objects: query.text("object_id").map(|named| ids(registry, named)),
+        objects: query.text("object_id").map(|named| ids(snapshot, named)),
         actor: text("actor"),
         action: text("action"),
         request_id: text("request_id"),
@@ -295,11 +296,10 @@ fn wanted(registry: &Registry, query: &Query<LedgerFilters>) -> Wanted {
 }
 
 /// The ids that a name may stand for: itself, or those of the group and organisation of that slug.
-fn ids(registry: &Registry, named: &str) -> Vec<Uuid> {
+fn ids(snapshot: &Snapshot, named: &str) -> Vec<Uuid> {
     if let Ok(id) = named.parse() {
         return vec![id];
     }
-    let snapshot = registry.snapshot();
     let group = snapshot.group(named).map(|group| group.id);
     let organisation = snapshot.organisation(named).map(|found| found.id);
     group.into_iter().chain(organisation).collect()

@@ -23,6 +23,7 @@ pub(crate) mod processing_activities;
 pub(crate) mod standings;
 pub(crate) mod subprocessors;
 pub(crate) mod territories;
+pub(crate) mod tokens;
 pub(crate) mod transfer_checks;
 
 use poem_openapi::Tags;
@@ -69,6 +70,9 @@ pub(crate) enum Tag {
     /// The Data Privacy Framework's list of participants, beside the register.
     #[oai(rename = "ParticipantLists")]
     ParticipantLists,
+    /// Who may do what, on whose data, until when.
+    #[oai(rename = "Tokens")]
+    Tokens,
     /// What would happen if.
     #[oai(rename = "ImpactAnalyses")]
     ImpactAnalyses,

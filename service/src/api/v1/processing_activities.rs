@@ -1,7 +1,5 @@
 //! What groups do with data, as their notices say.
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::{Deserialize, Serialize};
@@ -261,11 +259,11 @@ impl ProcessingActivities {
     #[oai(path = "/", method = "get", operation_id = "listProcessingActivities")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<ProcessingActivityFilters>,
     ) -> Result<Answer<ProcessingActivityPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let kept = snapshot
             .processing_activities()
             .iter()
@@ -284,13 +282,13 @@ impl ProcessingActivities {
     #[oai(path = "/:id", method = "get", operation_id = "getProcessingActivity")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<ProcessingActivityQuery>,
         /// The activity's id.
         id: Path<String>,
     ) -> Result<One<ProcessingActivity>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         shown(&snapshot, find(&snapshot, &id)?)
     }
 
@@ -333,7 +331,7 @@ impl ProcessingActivities {
         patch: Patch<ProcessingActivityInput>,
     ) -> Result<Written<Changed<ProcessingActivity>, ImpactAnalysis>, Refusal> {
         let write = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let shown = shown(&base, current)?;
             let expected = if_match.holds(&shown)?;

@@ -184,11 +184,11 @@ impl Territories {
     #[oai(path = "/", method = "get", operation_id = "listTerritories")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<TerritoryFilters>,
     ) -> Result<Answer<TerritoryPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let mut kept: Vec<&TerritoryRecord> = snapshot
             .pack()
             .territories
@@ -211,13 +211,13 @@ impl Territories {
     #[oai(path = "/:code", method = "get", operation_id = "getTerritory")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<TerritoryQuery>,
         /// Its ISO 3166-1 alpha-2 code, or `EU` or `EEA`.
         code: Path<String>,
     ) -> Result<One<Territory>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let mut territories = snapshot.pack().territories.iter();
         let found = territories.find(|record| record.code.code() == code.0);
         let found = Territory::of(&snapshot, found.ok_or(Refusal::NotFound)?, query.as_of());

@@ -35,6 +35,7 @@ use crate::{
         headers::RequestId,
         turns::{Turn, Turns},
     },
+    moments,
     refusal::{Refusal, Violation, ViolationCode, step},
 };
 
@@ -166,7 +167,7 @@ impl Writing {
         })?;
         Ok(Made::Done {
             id: recorded.id,
-            snapshot,
+            snapshot: moments::seen(registry, &snapshot, scope)?,
             repeated: recorded.repeated,
         })
     }
@@ -212,8 +213,7 @@ impl Writing {
                 reason,
                 request_id: id.map(|id| id.0.clone()).unwrap_or_default(),
             },
-            // Every token that there is so far is for all groups.
-            scope: Scope::All,
+            scope: caller.scope().clone(),
             dry_run,
             key,
             line: format!("{}\n{}\n{query}", request.method(), uri.path()),

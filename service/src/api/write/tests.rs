@@ -26,7 +26,10 @@ use transfer_registry_core::{
 };
 
 use crate::{
-    api::auth::Keys,
+    api::{
+        access::{Access, Right},
+        auth::Keys,
+    },
     config::{Config, Token},
     edge::{Edge, surface::Surface, turns::Turns},
 };
@@ -49,10 +52,14 @@ async fn client() -> (TestClient<impl Endpoint>, Harbour) {
     let registry = registry.await.unwrap();
     let keys = Keys {
         bootstrap: Some(Token::given(TOKEN)),
+        ..Keys::default()
     };
+    let said = serde_json::from_str(&service().spec()).unwrap();
+    let access = Access::to(&said, |_| Some(Right::Write));
     let routes = Route::new()
         .nest_no_strip("/v1", service())
         .data(keys)
+        .data(access)
         .data(registry.clone())
         .data(Turns::of_this_machine())
         .map_to_response();

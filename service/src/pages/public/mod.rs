@@ -12,7 +12,7 @@ use poem::{
 };
 use serde::Serialize;
 use transfer_decision::vocabulary::{Activity, Place};
-use transfer_registry_core::Registry;
+use transfer_registry_core::{Registry, Scope};
 
 use super::refused;
 use crate::{edge::headers::REVISION, moments, refusal::Refusal};
@@ -66,7 +66,7 @@ async fn read(request: &Request, registry: &Registry, group: &str) -> Result<Lis
         return Err(Refusal::NotFound);
     }
     let asked = query::asked(request, registry.clock().now())?;
-    let snapshot = moments::snapshot(registry, asked.known_at, "/known_at").await?;
+    let snapshot = moments::snapshot(registry, &Scope::All, asked.known_at, "/known_at").await?;
     let group = snapshot.group(group).ok_or(Refusal::NotFound)?;
     Ok(List::of(&snapshot, group, asked, registry.clock().today()))
 }

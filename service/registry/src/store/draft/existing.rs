@@ -54,7 +54,6 @@ impl Draft {
         if !self.scope.includes(id) {
             return Err(ChangeError::NotFound);
         }
-        self.shared()?;
         expected.admits(found.version)?;
         Ok(found.clone())
     }

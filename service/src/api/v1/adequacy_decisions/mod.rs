@@ -102,11 +102,11 @@ impl AdequacyDecisions {
     #[oai(path = "/", method = "get", operation_id = "listAdequacyDecisions")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<AdequacyDecisionFilters>,
     ) -> Result<Answer<AdequacyDecisionPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let rows = &snapshot.pack().adequacy;
         let kept = rows.iter().filter(|row| keeps(&query, row));
         let (items, next_cursor) = page(kept, &query, |row| row.id.clone());
@@ -126,13 +126,13 @@ impl AdequacyDecisions {
     #[oai(path = "/:id", method = "get", operation_id = "getAdequacyDecision")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<AdequacyDecisionQuery>,
         /// The row's id, such as `EU-ADQ-US-PS-2016-1250`.
         id: Path<String>,
     ) -> Result<One<AdequacyDecision>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         one(&snapshot, find(&snapshot, &id)?)
     }
 
@@ -285,7 +285,7 @@ fn record(draft: &mut Draft, amendment: Amendment, source: String) -> Result<Uui
 
 /// The register in which the decision is as the caller has seen it.
 fn seen(draft: &Draft, if_match: &IfMatch, id: &str) -> Result<Arc<Snapshot>, Refusal> {
-    let base = Arc::clone(draft.base());
+    let base = draft.seen()?;
     if_match.holds(&one(&base, find(&base, id)?)?)?;
     Ok(base)
 }

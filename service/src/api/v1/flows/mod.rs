@@ -4,8 +4,6 @@ mod input;
 mod query;
 mod shown;
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
 use transfer_decision::span::Day;
@@ -59,12 +57,12 @@ impl Flows {
     #[oai(path = "/", method = "get", operation_id = "listFlows")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<FlowFilters>,
     ) -> Result<Answer<FlowPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         if let Some(verdict) = query.code("verdict") {
             let today = registry.clock().today();
             let judged = turns.run(move |wanted| {
@@ -113,13 +111,13 @@ impl Flows {
     #[oai(path = "/:id", method = "get", operation_id = "getFlow")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<FlowQuery>,
         /// The flow's id.
         id: Path<String>,
     ) -> Result<One<Flow>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let day = query.as_of().unwrap_or_else(|| registry.clock().today());
         shown(&snapshot, find(&snapshot, &id)?.id, day)
     }
@@ -136,13 +134,13 @@ impl Flows {
     )]
     async fn standing(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<FlowStandingQuery>,
         /// The flow's id.
         id: Path<String>,
     ) -> Result<One<RelationshipStanding>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let as_of = query.as_of().unwrap_or_else(|| registry.clock().today());
         RelationshipStanding::on(&snapshot, find(&snapshot, &id)?.id, as_of)
     }
@@ -164,7 +162,7 @@ impl Flows {
         patch: Patch<FlowInput>,
     ) -> Result<Written<Changed<Flow>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
             let before: FlowInput = bridged(&NewFlow::of(current))?;
@@ -247,7 +245,7 @@ where
     T: FnOnce(&mut Draft, Uuid, &Expected) -> Result<Uuid, ChangeError> + Send,
 {
     let made = writing.change(registry, |draft| {
-        let base = Arc::clone(draft.base());
+        let base = draft.seen()?;
         let current = find(&base, id)?;
         let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
         Ok(take(draft, current.id, expected)?)

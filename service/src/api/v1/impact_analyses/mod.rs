@@ -7,7 +7,7 @@ mod tests;
 
 use poem::{Result, web::Data};
 use poem_openapi::OpenApi;
-use transfer_registry_core::{Registry, Scope, impact_analyses::Supposing};
+use transfer_registry_core::{Registry, impact_analyses::Supposing};
 
 pub(crate) use answer::ImpactAnalysis;
 pub(crate) use supposed::ImpactAnalysisInput;
@@ -46,7 +46,7 @@ impl ImpactAnalyses {
     #[oai(path = "/", method = "post", operation_id = "analyseImpact")]
     async fn analyse(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         _query: Query<NoQuery>,
@@ -54,7 +54,7 @@ impl ImpactAnalyses {
     ) -> Result<Answer<ImpactAnalysis>, Refusal> {
         let changes = input.0.hypotheses()?;
         let as_of = input.0.as_of(&changes, registry.clock().today())?;
-        let supposing = Supposing::over(&registry, &Scope::All).await?;
+        let supposing = Supposing::over(&registry, caller.scope()).await?;
         // Everything that is recorded is looked at: that would keep other requests waiting here.
         turns
             .run(move |wanted| {

@@ -2,8 +2,6 @@
 
 mod form;
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::Serialize;
@@ -109,11 +107,11 @@ impl ImpactAssessments {
     #[oai(path = "/", method = "get", operation_id = "listImpactAssessments")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<ImpactAssessmentFilters>,
     ) -> Result<Answer<ImpactAssessmentPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let mut kept: Vec<Made<'_>> = snapshot
             .mechanisms()
             .iter()
@@ -143,13 +141,13 @@ impl ImpactAssessments {
     #[oai(path = "/:id", method = "get", operation_id = "getImpactAssessment")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<ImpactAssessmentQuery>,
         /// The assessment's id.
         id: Path<String>,
     ) -> Result<One<ImpactAssessment>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         one(&snapshot, find(&snapshot, &id)?)
     }
 
@@ -191,7 +189,7 @@ impl ImpactAssessments {
         patch: Patch<ImpactAssessmentInput>,
     ) -> Result<Written<Changed<ImpactAssessment>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let (mechanism, current) = find(&base, &id)?;
             let expected = if_match.holds(&one(&base, (mechanism, current))?)?;
             let given = bridged(&NewImpactAssessment::of(current, mechanism.id))?;

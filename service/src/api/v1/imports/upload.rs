@@ -129,7 +129,7 @@ impl<'a> ApiExtractor<'a> for Upload {
         let arrival = imports.arrival()?;
         let file = imports.scratch().file()?;
         let kept = timeout(PATIENCE, keep(body.take()?, file, BREATH)).await;
-        let (path, size, digest) = kept.map_err(|_| Refusal::Unreadable)??;
+        let (path, size, digest) = kept.map_err(|_| Refusal::TooSlow)??;
         let place = imports.place()?;
         drop(arrival);
         Ok(Self {
@@ -174,7 +174,7 @@ async fn keep(
     let (mut drawn, mut until) = (0, Instant::now() + breath);
     loop {
         let chunk = timeout_at(until, chunks.next()).await;
-        let Some(chunk) = chunk.map_err(|_| Refusal::Unreadable)? else {
+        let Some(chunk) = chunk.map_err(|_| Refusal::TooSlow)? else {
             break;
         };
         let chunk = chunk.map_err(|_| Refusal::Unreadable)?;
@@ -226,8 +226,8 @@ mod tests {
         let taken = kept(slowly(8, progress, pause)).await;
         assert_eq!(taken, Ok(8 * PROGRESS));
         let stalled = kept(slowly(2, progress, Duration::from_mins(1))).await;
-        assert_eq!(stalled, Err(Refusal::Unreadable));
+        assert_eq!(stalled, Err(Refusal::TooSlow));
         let dripping = kept(slowly(1000, 1, pause)).await;
-        assert_eq!(dripping, Err(Refusal::Unreadable));
+        assert_eq!(dripping, Err(Refusal::TooSlow));
     }
 }

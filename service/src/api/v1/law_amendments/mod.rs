@@ -3,8 +3,6 @@
 
 mod terms;
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::{Deserialize, Serialize};
@@ -167,11 +165,11 @@ impl LawAmendments {
     #[oai(path = "/", method = "get", operation_id = "listLawAmendments")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<LawAmendmentFilters>,
     ) -> Result<Answer<LawAmendmentPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let recorded = snapshot.law_amendments().iter();
         let kept = recorded.filter(|amendment| keeps(&query, amendment));
         let (items, next_cursor) = page(kept, &query, |amendment| amendment.id.to_string());
@@ -189,13 +187,13 @@ impl LawAmendments {
     #[oai(path = "/:id", method = "get", operation_id = "getLawAmendment")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<LawAmendmentQuery>,
         /// The amendment's id.
         id: Path<String>,
     ) -> Result<One<LawAmendment>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         one(&snapshot, find(&snapshot, &id)?)
     }
 
@@ -239,7 +237,7 @@ impl LawAmendments {
         _body: NoBody,
     ) -> Result<Written<Changed<LawAmendment>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&one(&base, current)?)?;
             law_amendments::withdraw_in(draft, current.id, expected)

@@ -3,8 +3,6 @@
 mod input;
 mod shown;
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::Serialize;
@@ -107,11 +105,11 @@ impl Mechanisms {
     #[oai(path = "/", method = "get", operation_id = "listMechanisms")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<MechanismFilters>,
     ) -> Result<Answer<MechanismPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let kept = snapshot
             .mechanisms()
             .iter()
@@ -127,13 +125,13 @@ impl Mechanisms {
     #[oai(path = "/:id", method = "get", operation_id = "getMechanism")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<MechanismQuery>,
         /// The mechanism's id.
         id: Path<String>,
     ) -> Result<One<Mechanism>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         one(&snapshot, find(&snapshot, &id)?)
     }
 
@@ -172,7 +170,7 @@ impl Mechanisms {
         patch: Patch<MechanismInput>,
     ) -> Result<Written<Changed<Mechanism>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&one(&base, current)?)?;
             let new = patch.apply(&bridged(&NewMechanism::of(current))?)?;
@@ -201,7 +199,7 @@ impl Mechanisms {
         input: StrictJson<MechanismEnd>,
     ) -> Result<Written<Changed<Mechanism>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&one(&base, current)?)?;
             Ok(mechanisms::end_in(
@@ -230,7 +228,7 @@ impl Mechanisms {
     ) -> Result<Written<Created<Mechanism>, ImpactAnalysis>, Refusal> {
         let party: Party = bridged(&input.0)?;
         let made = writing.create(&registry, input.digest(), |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let place = format!("/parties/{}", current.parties.len());
             mechanisms::dock_in(draft, current.id, &Expected::Any, party)
@@ -257,7 +255,8 @@ impl Mechanisms {
     ) -> Result<Written<Created<Mechanism>, ImpactAnalysis>, Refusal> {
         let used = input.0.clone();
         let made = writing.create(&registry, input.digest(), |draft| {
-            let id = find(draft.base(), &id)?.id;
+            let base = draft.seen()?;
+            let id = find(&base, &id)?.id;
             Ok(mechanisms::use_in(
                 draft,
                 id,

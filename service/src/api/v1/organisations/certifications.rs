@@ -1,7 +1,5 @@
 //! Certifications, each on its own: written apart from the organisation that holds it.
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::{Deserialize, Serialize};
@@ -302,13 +300,13 @@ impl Certifications {
     )]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<CertificationFilters>,
         /// The organisation's slug or id.
         id: Path<String>,
     ) -> Result<Answer<CertificationPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let holder: &organisations::Organisation = find(&snapshot, &id)?;
         let kept = holder.certifications.iter().filter(|certification| {
             query.as_of().is_none_or(|day| held_on(certification, day))
@@ -334,7 +332,7 @@ impl Certifications {
     )]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<CertificationQuery>,
         /// The organisation's slug or id.
@@ -342,7 +340,7 @@ impl Certifications {
         /// The certification's id.
         certification_id: Path<String>,
     ) -> Result<One<Certification>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let (_, certification) = held(&snapshot, &id, &certification_id)?;
         shown(&snapshot, certification)
     }
@@ -365,7 +363,7 @@ impl Certifications {
     ) -> Result<Written<Created<Certification>, ImpactAnalysis>, Refusal> {
         let write = writing.create(&registry, input.digest(), |draft| {
             // What the path names is not there, rather than wrong.
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let holder = find(&base, &id)?;
             let new = input.0.held_by(&holder.slug)?;
             Ok(certifications::record_in(draft, new)?)
@@ -397,7 +395,7 @@ impl Certifications {
         patch: Patch<CertificationInput>,
     ) -> Result<Written<Changed<Certification>, ImpactAnalysis>, Refusal> {
         let write = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let (holder, current) = held(&base, &id, &certification_id)?;
             let shown = shown(&base, current)?;
             let expected = if_match.holds(&shown)?;
@@ -428,7 +426,7 @@ impl Certifications {
         input: StrictJson<CertificationEndInput>,
     ) -> Result<Written<Changed<Certification>, ImpactAnalysis>, Refusal> {
         let write = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let (_, current) = held(&base, &id, &certification_id)?;
             let shown = shown(&base, current)?;
             let expected = if_match.holds(&shown)?;

@@ -6,8 +6,6 @@ mod input;
 mod shown;
 mod upstream;
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
 use transfer_decision::span;
@@ -75,11 +73,11 @@ impl Organisations {
     #[oai(path = "/", method = "get", operation_id = "listOrganisations")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<OrganisationFilters>,
     ) -> Result<Answer<OrganisationPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let filters = Filters::of(&query, &snapshot);
         let kept = snapshot.organisations().iter().filter(|o| filters.keep(o));
         let (items, next_cursor) = page(kept, &query, |organisation| organisation.id.to_string());
@@ -99,13 +97,13 @@ impl Organisations {
     #[oai(path = "/:id", method = "get", operation_id = "getOrganisation")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<OrganisationQuery>,
         /// The organisation's slug or id.
         id: Path<String>,
     ) -> Result<One<Organisation>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         shown(&snapshot, find(&snapshot, &id)?, query.as_of())
     }
 
@@ -145,7 +143,7 @@ impl Organisations {
         patch: Patch<OrganisationInput>,
     ) -> Result<Written<Changed<Organisation>, ImpactAnalysis>, Refusal> {
         let write = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let shown = shown(&base, current, None)?;
             let expected = if_match.holds(&shown)?;

@@ -134,13 +134,13 @@ impl UpstreamGraphs {
     )]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<UpstreamQuery>,
         /// The organisation's slug or id.
         id: Path<String>,
     ) -> Result<One<UpstreamGraph>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let start = find(&snapshot, &id)?;
         let as_of = query.as_of().unwrap_or_else(|| registry.clock().today());
         One::of(

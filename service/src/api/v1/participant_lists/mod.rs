@@ -11,7 +11,7 @@ use std::sync::Arc;
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
 use transfer_registry_core::{
-    Registry, Scope, Snapshot, attention,
+    Registry, Snapshot, attention,
     ledger::feed::ObjectType,
     participant_lists::{self, Lists, Reading, Refused},
     participants::{Accepted, DifferenceKind},
@@ -75,6 +75,10 @@ impl ParticipantLists {
         workbook: WorkbookBody,
     ) -> Result<Written<Created<ParticipantListReading>, ImpactAnalysis>, Refusal> {
         let WritingBeside { writing, query } = asked;
+        // The list is about organisations that all groups share.
+        if !writing.scope.shared() {
+            return Err(Refusal::Forbidden);
+        }
         let day = query.day("day").ok_or(Refusal::Internal)?;
         let actor = &writing.context.actor;
         let key = writing.key(workbook.digest()).filter(|_| !writing.dry_run);
@@ -130,12 +134,12 @@ impl ParticipantLists {
     #[oai(path = "/", method = "get", operation_id = "listParticipantLists")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<ReadingFilters>,
     ) -> Result<Answer<ParticipantListPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let known_at = query.known_at();
         let readings = registry.participant_readings_by(known_at).await?;
         let refused = registry.refused_participant_list_by(known_at);
@@ -163,14 +167,14 @@ impl ParticipantLists {
     #[oai(path = "/:id", method = "get", operation_id = "getParticipantList")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<ReadingLookup>,
         /// The reading's id, or `newest`.
         id: Path<String>,
     ) -> Result<One<ParticipantListReading>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let known_at = query.known_at();
         let readings = registry.participant_readings_by(known_at).await?;
         let reading = if *id == NEWEST {
@@ -196,19 +200,19 @@ impl ParticipantLists {
     )]
     async fn differences(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<DifferenceFilters>,
     ) -> Result<Answer<ParticipantDifferencePage>, Refusal> {
         let lists = newest(&registry, &query).await?;
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let today = query.as_of().unwrap_or_else(|| registry.clock().today());
         // Names are compared with thousands of others: that would keep other requests waiting here.
         turns
             .run(move |wanted| {
                 wanted.still()?;
-                let mut found = attention::found(&snapshot, &Scope::All, &lists, today);
+                let mut found = attention::found(&snapshot, snapshot.scope(), &lists, today);
                 found.sort_by_cached_key(order);
                 let kind = query.code::<DifferenceKind>("kind");
                 let about = query.text("organisation").map(|named| {
@@ -267,13 +271,13 @@ impl ParticipantLists {
     )]
     async fn participants(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<ParticipantFilters>,
     ) -> Result<Answer<ListedParticipantPage>, Refusal> {
         let lists = newest(&registry, &query).await?;
-        let revision = query.snapshot(&registry).await?.revision();
+        let revision = query.snapshot(&registry, &caller).await?.revision();
         turns
             .run(move |wanted| {
                 wanted.still()?;

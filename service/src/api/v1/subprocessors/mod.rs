@@ -4,8 +4,6 @@ mod input;
 mod query;
 mod shown;
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
 use transfer_decision::span::Day;
@@ -58,12 +56,12 @@ impl Subprocessors {
     #[oai(path = "/", method = "get", operation_id = "listSubprocessors")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         turns: Data<&Turns>,
         query: Query<SubprocessorFilters>,
     ) -> Result<Answer<SubprocessorPage>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         if let Some(verdict) = query.code("verdict") {
             let today = registry.clock().today();
             let judged = turns.run(move |wanted| {
@@ -118,13 +116,13 @@ impl Subprocessors {
     #[oai(path = "/:id", method = "get", operation_id = "getSubprocessor")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<SubprocessorQuery>,
         /// The engagement's id.
         id: Path<String>,
     ) -> Result<One<Subprocessor>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let day = query.as_of().unwrap_or_else(|| registry.clock().today());
         shown(&snapshot, find(&snapshot, &id)?.id, day)
     }
@@ -140,13 +138,13 @@ impl Subprocessors {
     )]
     async fn standing(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<SubprocessorStandingQuery>,
         /// The engagement's id.
         id: Path<String>,
     ) -> Result<One<RelationshipStanding>, Refusal> {
-        let snapshot = query.snapshot(&registry).await?;
+        let snapshot = query.snapshot(&registry, &caller).await?;
         let as_of = query.as_of().unwrap_or_else(|| registry.clock().today());
         RelationshipStanding::on(&snapshot, find(&snapshot, &id)?.id, as_of)
     }
@@ -168,7 +166,7 @@ impl Subprocessors {
         patch: Patch<SubprocessorInput>,
     ) -> Result<Written<Changed<Subprocessor>, ImpactAnalysis>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
             let before: SubprocessorInput = bridged(&NewSubprocessor::of(current))?;
@@ -304,7 +302,7 @@ where
     T: FnOnce(&mut Draft, Uuid, &Expected) -> Result<Uuid, ChangeError> + Send,
 {
     let made = writing.change(registry, |draft| {
-        let base = Arc::clone(draft.base());
+        let base = draft.seen()?;
         let current = find(&base, id)?;
         let expected = if_match.holds(&shown(&base, current.id, draft.today())?)?;
         Ok(take(draft, current.id, expected)?)

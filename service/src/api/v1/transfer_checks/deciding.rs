@@ -129,5 +129,6 @@ fn record(
         decision: verdict.decision(),
         unchecked_facts: snapshot.settings().unchecked_facts,
         question: asked,
+        scope: snapshot.scope().clone(),
     }
 }

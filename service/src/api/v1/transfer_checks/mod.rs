@@ -64,7 +64,7 @@ impl TransferChecks {
     #[oai(path = "/", method = "post", operation_id = "checkTransfer")]
     async fn check(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         recorder: Data<&Recorder>,
         _query: Query<NoQuery>,
@@ -74,9 +74,12 @@ impl TransferChecks {
         past(registry.clock(), &asked)?;
         reached(&registry, &asked).await?;
         let (snapshot, known_at) = match input.0.known_at() {
-            None => registry.present(),
+            None => {
+                let (whole, present) = registry.present();
+                (moments::seen(&registry, &whole, caller.scope())?, present)
+            }
             Some(then) => (
-                moments::snapshot(&registry, Some(then), "/known_at").await?,
+                moments::snapshot(&registry, caller.scope(), Some(then), "/known_at").await?,
                 then,
             ),
         };
@@ -99,7 +102,7 @@ impl TransferChecks {
     #[oai(path = "/batch", method = "post", operation_id = "checkTransfers")]
     async fn check_batch(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         recorder: Data<&Recorder>,
         turns: Data<&Turns>,
@@ -112,13 +115,14 @@ impl TransferChecks {
         past(registry.clock(), &asked)?;
         reached(&registry, &asked).await?;
         let (newest, present) = registry.present();
+        let newest = moments::seen(&registry, &newest, caller.scope())?;
         let now = moment(&registry, present);
         let mut decided = Vec::with_capacity(checks.len());
         // One moment after the other, so that no more than one is needed in memory.
         for (known_at, checks) in by_moment(checks) {
             let snapshot = match known_at {
                 None => Arc::clone(&newest),
-                then => moments::snapshot(&registry, then, "/checks").await?,
+                then => moments::snapshot(&registry, caller.scope(), then, "/checks").await?,
             };
             let moment = Moment {
                 known_at: known_at.unwrap_or(present),
@@ -146,13 +150,13 @@ impl TransferChecks {
     #[oai(path = "/", method = "get", operation_id = "listTransferChecks")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         query: Query<RecordedCheckFilters>,
     ) -> Result<Answer<RecordedCheckPage>, Refusal> {
-        let snapshot = registry.snapshot();
+        let snapshot = moments::seen(&registry, &registry.snapshot(), caller.scope())?;
         let wanted = recorded::wanted(&snapshot, &query);
-        let found = checks::list(&Scope::All, &registry, &wanted, query.limit()).await?;
+        let found = checks::list(caller.scope(), &registry, &wanted, query.limit()).await?;
         let items = found.records.into_iter().map(TryInto::try_into);
         let items = items.collect::<Result<_, _>>()?;
         let next_cursor = found.next.map(|id| query.cursor_after(&id.to_string()));
@@ -168,13 +172,13 @@ impl TransferChecks {
     #[oai(path = "/:id", method = "get", operation_id = "getTransferCheck")]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         _query: Query<NoQuery>,
         /// The answer's id.
         id: Path<String>,
     ) -> Result<One<TransferCheck>, Refusal> {
-        let check = found(&registry, &id.0).await?;
+        let check = found(&registry, caller.scope(), &id.0).await?;
         Ok(One::written(
             check.record.revision,
             check.answer.into_bytes(),
@@ -193,23 +197,23 @@ impl TransferChecks {
     )]
     async fn replay(
         &self,
-        _caller: Caller,
+        caller: Caller,
         registry: Data<&Registry>,
         _query: Query<NoQuery>,
         /// The answer's id.
         id: Path<String>,
         _body: NoBody,
     ) -> Result<Answer<Replay>, Refusal> {
-        let check = found(&registry, &id.0).await?;
+        let check = found(&registry, caller.scope(), &id.0).await?;
         let replay = replay::replay(&registry, &check).await?;
         Answer::of(check.record.revision, &replay)
     }
 }
 
 /// The recorded decision of an id.
-async fn found(registry: &Registry, id: &str) -> Result<Check, Refusal> {
+async fn found(registry: &Registry, scope: &Scope, id: &str) -> Result<Check, Refusal> {
     let id = id.parse().map_err(|_| Refusal::NotFound)?;
-    let found = checks::find(&Scope::All, registry, id).await?;
+    let found = checks::find(scope, registry, id).await?;
     found.ok_or(Refusal::NotFound)
 }
 

@@ -73,6 +73,7 @@ impl TryFrom<CheckRecord> for RecordedCheck {
             decision,
             unchecked_facts,
             question,
+            scope: _,
         } = record;
         Ok(Self {
             id,

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     api::values::Instant,
+    moments,
     refusal::{Refusal, step},
 };
 
@@ -61,7 +62,8 @@ pub(crate) struct Difference {
 /// When the register of then cannot be had, or the record cannot be read.
 pub(super) async fn replay(registry: &Registry, check: &Check) -> Result<Replay, Refusal> {
     let record = &check.record;
-    let snapshot = registry.at_revision(record.revision).await?;
+    let whole = registry.at_revision(record.revision).await?;
+    let snapshot = moments::seen(registry, &whole, &record.scope)?;
     let input: TransferCheckInput = parsed(&record.question)?;
     let settings = Settings {
         unchecked_facts: record.unchecked_facts,

@@ -45,16 +45,19 @@ fn the_document_says_what_a_write_takes_and_answers() {
             .map(|status| status.parse().unwrap())
             .collect()
     };
-    let body = [400, 413, 415];
+    let body = [400, 408, 413, 415];
     for (operation, expected) in [
-        (create, vec![200, 201, 401, 403, 405, 409, 422, 500, 503]),
+        (
+            create,
+            vec![200, 201, 401, 403, 405, 409, 422, 429, 500, 503],
+        ),
         (
             change,
-            vec![200, 401, 403, 404, 405, 409, 412, 422, 428, 500, 503],
+            vec![200, 401, 403, 404, 405, 409, 412, 422, 428, 429, 500, 503],
         ),
         (
             launch,
-            vec![200, 401, 403, 404, 405, 409, 412, 422, 428, 500, 503],
+            vec![200, 401, 403, 404, 405, 409, 412, 422, 428, 429, 500, 503],
         ),
     ] {
         let mut expected = expected;

@@ -1,8 +1,6 @@
 //! A resource as resources are to be written. What it keeps is a group of the registry: its note
 //! holds the vessel, its notice says whether it was launched.
 
-use std::sync::Arc;
-
 use poem::{Result, web::Data};
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::{Deserialize, Serialize};
@@ -198,7 +196,7 @@ impl Vessels {
         patch: Patch<NewVessel>,
     ) -> Result<Written<Changed<Vessel>, VesselImpact>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&shown(&base, current.id)?)?;
             let new = patch.apply(&of(current))?.into();
@@ -220,7 +218,7 @@ impl Vessels {
         if_match: IfMatch,
     ) -> Result<Written<Changed<Vessel>, VesselImpact>, Refusal> {
         let made = writing.change(&registry, |draft| {
-            let base = Arc::clone(draft.base());
+            let base = draft.seen()?;
             let current = find(&base, &id)?;
             let expected = if_match.holds(&shown(&base, current.id)?)?;
             let launched = launched(current)?;

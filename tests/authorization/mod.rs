@@ -1,5 +1,9 @@
 //! Who may not, may not: every operation of the served document, asked without a right to.
 
+mod groups;
+mod matrix;
+mod tokens;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
