@@ -153,7 +153,7 @@ impl Supposing {
     /// # Errors
     /// When it cannot be read.
     pub async fn over(registry: &Registry, scope: &Scope) -> Result<Self, ChangeError> {
-        registry.newest().await?;
+        registry.fresh().await?;
         let (base, now) = (registry.snapshot(), registry.clock().now());
         Ok(Self(Draft::over(registry, base, scope, now)))
     }
