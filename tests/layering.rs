@@ -315,3 +315,25 @@ fn every_file_is_text_that_ends_in_a_line() {
         );
     }
 }
+
+#[test]
+fn every_declared_query_parameter_stands_in_the_document() {
+    let document = read(&root().join("service/src/api/spec/mod.rs"));
+    let mut declarations = 0;
+    for file in rust_files("service/src/api/v1") {
+        let source = read(&file);
+        for declaration in source.split("impl Parameters for ").skip(1) {
+            let name = declaration.split_whitespace().next().unwrap_or_default();
+            let none = "const PARAMETERS: &'static [Parameter] = &[];";
+            let body = declaration.split("\n}").next().unwrap_or_default();
+            let shown = document.contains(&format!("::{name}>(document)"));
+            assert!(
+                shown || body.contains(none),
+                "{name} of {}: the document does not show it",
+                file.display()
+            );
+            declarations += 1;
+        }
+    }
+    assert!(declarations > 30, "only {declarations} declarations found");
+}

@@ -118,16 +118,28 @@ async fn a_revoked_token_is_refused_by_the_next_request(service: Service) {
     read_with(&service, &token, "/v1/flows").await.ok();
     let path = format!("/v1/tokens/{id}");
     let tag = service.get(&path).await.tag().to_owned();
+    let clock = service.registry().clock().clone();
+    let before = clock
+        .now()
+        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    clock.advance(TimeDelta::seconds(5));
     let revoke = format!("{path}/revoke");
     service
         .step(&revoke, "\"7.x\"", &Value::Null)
         .await
         .problem(412);
     let revoked = service.step(&revoke, &tag, &Value::Null).await;
-    assert_eq!(revoked.ok()["revoked_at"], Service::NOW);
+    assert_eq!(revoked.ok()["revoked_at"], "2026-11-21T12:00:05Z");
     read_with(&service, &token, "/v1/flows").await.problem(401);
     let again = service.step(&revoke, revoked.tag(), &Value::Null).await;
     assert_eq!(text(&again.problem(409), "code"), "wrong_stage");
+    // Who could do what at an earlier moment stays known.
+    let then = format!("known_at={}", before.replace(':', "%3A"));
+    let shown = service.get(&format!("{path}?{then}")).await.ok();
+    assert_eq!(shown.get("revoked_at"), None, "{shown:#}");
+    let good = format!("/v1/tokens?good=true&{then}");
+    let good = service.every(&good, 50).await;
+    assert!(good.iter().any(|one| text(one, "id") == id), "{good:?}");
     // Its name stays taken: the ledger tells of one token by it.
     let same = json!({"name": "leaked", "role": "reader"});
     assert_eq!(
@@ -233,7 +245,15 @@ async fn the_program_issues_beside_a_running_service(kind: Database) {
         ];
         let unknown = token(&home, &unknown).await;
         assert_eq!(unknown.code, Some(1), "{unknown:?}");
-        assert!(unknown.err.contains("groups/0"), "{unknown:?}");
+        let why = "--group: there is no group `nobody`";
+        assert!(unknown.err.contains(why), "{unknown:?}");
+        let long = ["create", "--role", "reader", "--name", "x", "--days", "366"];
+        let long = token(&home, &long).await;
+        assert_eq!(long.code, Some(2), "{long:?}");
+        assert!(long.err.contains("--days"), "{long:?}");
+        let again = token(&home, &["create", "--role", "reader", "--name", "cron"]).await;
+        let why = "--name: another token has or had this name";
+        assert!(again.err.contains(why), "{again:?}");
     })
     .await;
 }

@@ -99,10 +99,8 @@ pub enum Sender {
 pub enum Stage {
     /// Proposed or drafted; it carries nothing yet.
     Pending,
-    /// It carries the hop on the days of its span.
+    /// It carries the hop on the days of its span, but for its suspensions.
     Active,
-    /// Suspended; it carries nothing until resumed.
-    Suspended,
 }
 
 /// An engagement or a flow: what lets an importer receive data from an exporter at all.
@@ -162,7 +160,7 @@ impl Relationship {
     /// Whether it was suspended on a day (inclusive).
     #[must_use]
     pub fn suspended_on(&self, day: Day) -> bool {
-        self.stage == Stage::Suspended || self.suspensions.iter().any(|span| span.contains(day))
+        self.suspensions.iter().any(|span| span.contains(day))
     }
 }
 

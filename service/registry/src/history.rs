@@ -169,9 +169,13 @@ impl Registry {
     #[must_use]
     pub fn present(&self) -> (Arc<Snapshot>, DateTime<Utc>) {
         loop {
-            let snapshot = self.snapshot();
-            let known_at = self.stamped().before(|| self.clock().now());
-            // A change that came to its end in between belongs to the next look.
+            let read = || {
+                let snapshot = self.snapshot();
+                let revision = snapshot.revision();
+                (snapshot, revision)
+            };
+            let (snapshot, known_at) = self.stamped().before(read, || self.clock().now());
+            // What another process changed in between belongs to the next look.
             if self.snapshot().revision() == snapshot.revision() {
                 return (snapshot, known_at);
             }

@@ -198,12 +198,9 @@ impl Registry {
     /// When the database cannot be asked in time: nobody knows then what still holds.
     pub async fn fresh(&self) -> Result<(), ChangeError> {
         // A task of its own: whoever goes away while it looks leaves the connection as it was.
-        let look = || {
-            let registry = self.clone();
-            tokio::spawn(async move { registry.newest().await })
-        };
         let look = async || {
-            let looked = look().await;
+            let registry = self.clone();
+            let looked = tokio::spawn(async move { registry.newest().await }).await;
             looked.unwrap_or_else(|cut_short| Err(DbErr::Custom(cut_short.to_string()).into()))
         };
         self.0.looks.share(look).await

@@ -40,7 +40,12 @@ pub(super) struct Create {
     #[arg(long = "group", value_name = "GROUP")]
     groups: Vec<String>,
     /// For how many days it is accepted, at most 365.
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 90,
+        value_parser = clap::value_parser!(u16).range(1..=365)
+    )]
     days: u16,
 }
 
@@ -92,17 +97,21 @@ fn refused(error: ChangeError, config: &Config) -> Ended {
         ChangeError::Invalid(violations) => {
             let wrong = violations.iter();
             let wrong: Vec<_> = wrong
-                .map(|found| {
-                    format!(
-                        "{} {}",
-                        found.pointer.trim_start_matches('/'),
-                        found.message
-                    )
-                })
+                .map(|found| format!("{}: {}", option_of(&found.pointer), found.message))
                 .collect();
             Ended::with(FAILED, wrong.join("; "))
         }
         error => Ended::database(FAILED, &error, config),
+    }
+}
+
+/// The option that says what a field of a token does.
+fn option_of(pointer: &str) -> &str {
+    match pointer.split('/').nth(1) {
+        Some("groups") => "--group",
+        Some("expires_at") => "--days",
+        Some("name") => "--name",
+        _ => pointer,
     }
 }
 

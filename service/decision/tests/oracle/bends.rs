@@ -303,7 +303,7 @@ fn relationship(dice: &mut Dice, world: &mut World) {
                 (location.first_day, location.last_day) = days;
             }
         }
-        1 => one.stage = Stage::Suspended,
+        1 => one.suspensions = vec![one.span],
         2 => one.data_categories = dice.one(&[None, None, Some(())]).map(|()| BTreeSet::new()),
         3 => one.collected_from_data_subject = !one.collected_from_data_subject,
         _ => one.span = span,

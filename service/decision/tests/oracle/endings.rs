@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use transfer_decision::{
-    facts::{Relationship, Sender, Slug, Stage},
+    facts::{Relationship, Sender, Slug},
     law::{AdequacyInstrument, Law, Provisions},
     span::{Day, Span, previous},
     verdict::Verdict,
@@ -65,7 +65,7 @@ pub(crate) fn ways(world: &World) -> Vec<Way> {
         let mut ended = world.clone();
         match until_yesterday(one.span, today) {
             Some(span) => ended.relationships[at].span = span,
-            None => ended.relationships[at].stage = Stage::Suspended,
+            None => ended.relationships[at].suspensions = vec![one.span],
         }
         let mut alone = world.clone();
         alone

@@ -127,7 +127,7 @@ fn changed(dice: &mut Dice, pools: &Pools<'_>, world: &World) -> World {
         let at = dice.below(other.relationships.len());
         match dice.below(4) {
             0 => drop(other.relationships.remove(at)),
-            1 => other.relationships[at].stage = Stage::Suspended,
+            1 => other.relationships[at].suspensions = vec![other.relationships[at].span],
             2 => other.relationships[at].locations.clear(),
             _ => {
                 let mut twin = other.relationships[at].clone();

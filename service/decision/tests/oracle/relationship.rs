@@ -86,8 +86,7 @@ fn failures(one: &Relationship, question: &Question) -> BTreeSet<ReasonCode> {
     let mut failures = BTreeSet::new();
     if one.stage == Stage::Pending || one.span.begins_after(day) {
         failures.insert(ReasonCode::NotYetEffective);
-    } else if one.stage == Stage::Suspended
-        || one.span.ended_by(day)
+    } else if one.span.ended_by(day)
         || one
             .suspensions
             .iter()

@@ -62,7 +62,10 @@ pub(crate) fn registered(dice: &mut Dice, world: &World) -> World {
 
 fn stage(dice: &mut Dice, day: Day, one: &mut Relationship) {
     if dice.chance(15) {
-        one.stage = dice.one(&[Stage::Pending, Stage::Suspended]);
+        match dice.below(2) {
+            0 => one.stage = Stage::Pending,
+            _ => one.suspensions = vec![one.span],
+        }
     }
     if dice.chance(15) {
         one.span = supply::beside(dice, day);

@@ -34,7 +34,7 @@ fn when_the_dpf_falls_what_has_clauses_is_carried_by_them_and_the_rest_is_denied
             flow("2-support", "bank", "support"),
             flow("3-printer", "bank", "printer"),
             Relationship {
-                stage: Stage::Suspended,
+                suspensions: vec![Span::starting(day(2020, 1, 1))],
                 ..flow("4-suspended", "bank", "support")
             },
         ],

@@ -232,7 +232,7 @@ fn what_is_registered_and_does_not_run_yet_is_activated_and_not_registered_again
         ),
         (
             Relationship {
-                stage: Stage::Suspended,
+                suspensions: vec![Span::starting(day(2020, 1, 1))],
                 ..flow()
             },
             &activate,

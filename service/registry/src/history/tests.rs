@@ -142,7 +142,7 @@ async fn an_instant_at_which_something_is_being_written_is_waited_for_and_never_
             (now, now - TimeDelta::microseconds(1))
         };
         assert_eq!(registry.present().1, then);
-        let stamp = registry.stamped().begin(|| then);
+        let stamp = registry.stamped().begin(before + 1, || then);
         let (snapshot, known_at) = registry.present();
         assert_eq!((snapshot.revision(), known_at), (before, just_before));
         assert_eq!(

@@ -340,10 +340,10 @@ impl Work {
         } = self;
         // As late as can be: what is known at this instant is not told until it counts.
         let clock = registry.clock().clone();
-        let stamp = registry
-            .stamped()
-            .begin(|| later(clock.now(), last_recorded));
         head.revision += 1;
+        let stamp = registry.stamped().begin(head.revision.unsigned_abs(), || {
+            later(clock.now(), last_recorded)
+        });
         persist::write(&txn, &mut head, stamp.at(), context, &draft, told).await?;
         let revision = head.revision;
         let size = base.size() + draft.entries().len();

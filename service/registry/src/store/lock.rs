@@ -1,7 +1,7 @@
-//! One process at a time writes an SQLite database.
+//! One service at a time has an SQLite database.
 //!
-//! Another writer would not be seen by the snapshot from which this process answers. The lock is on
-//! a file of its own: closing any handle of the database file would release the locks that SQLite
+//! Two would work against each other's jobs and checkpoints. A command that makes one short change
+//! writes beside a service, which looks for that before it answers. The lock is on a file of its own: closing any handle of the database file would release the locks that SQLite
 //! itself holds on it.
 
 use std::{

@@ -151,6 +151,8 @@ fn parameters(document: &mut Value) {
     add::<v1::imports::ImportQuery>(document);
     add::<v1::ledger::LedgerFilters>(document);
     add::<v1::ledger::LedgerEntryQuery>(document);
+    add::<v1::tokens::TokenFilters>(document);
+    add::<v1::tokens::TokenQuery>(document);
     add::<v1::transfer_checks::RecordedCheckFilters>(document);
     add::<v1::participant_lists::ReadingQuery>(document);
     add::<v1::participant_lists::ReadingFilters>(document);

@@ -20,7 +20,7 @@ use crate::{
         codes::Code,
         etag::IfMatch,
         paging::page,
-        query::{CURSOR, Kind, LIMIT, Parameter, Parameters, Query},
+        query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
         strict::{Input, NoBody, StrictJson},
         values::Instant,
         write::{Changed, Created, Made, Writing, Written},
@@ -137,21 +137,23 @@ impl Parameters for TokenFilters {
     const PARAMETERS: &'static [Parameter] = &[
         LIMIT,
         CURSOR,
+        KNOWN_AT,
         Parameter::new("role", "Only tokens of this role.", Kind::code::<Role>()),
         Parameter::new(
             "good",
-            "Only tokens that are accepted now, or only those that are not.",
+            "Only tokens that are accepted now, or at the instant of `known_at`; or only those that \
+             are not.",
             Kind::Flag,
         ),
     ];
 }
 
-/// One token takes no query.
+/// What one token is asked with.
 pub(crate) struct TokenQuery;
 
 impl Parameters for TokenQuery {
     const OPERATION: &'static str = "getToken";
-    const PARAMETERS: &'static [Parameter] = &[];
+    const PARAMETERS: &'static [Parameter] = &[KNOWN_AT];
 }
 
 #[OpenApi(prefix_path = "/v1/tokens", tag = "Tag::Tokens")]
@@ -168,7 +170,7 @@ impl Tokens {
         query: Query<TokenFilters>,
     ) -> Result<Answer<TokenPage>, Refusal> {
         let snapshot = query.snapshot(&registry, &caller).await?;
-        let now = registry.clock().now();
+        let now = query.known_at().unwrap_or_else(|| registry.clock().now());
         let role = query.code::<Role>("role");
         let good = query.flag("good");
         let kept = snapshot.tokens().iter().filter(|token| {
