@@ -114,6 +114,8 @@ vocabulary! {
         LawAmendment = "law_amendment",
         /// A token by which a caller is known.
         Token = "token",
+        /// A person who signs in.
+        User = "user",
     }
 }
 

@@ -10,15 +10,12 @@ use transfer_registry_core::{
 };
 
 use crate::{
-    api::{
-        self,
-        access::Access,
-        auth::{Keys, Known},
-        v1::imports::Imports,
-    },
+    api::{self, access::Access, v1::imports::Imports},
+    callers::{Keys, Known},
     config::{Config, RecordChecks, Token},
     edge::{
         Edge,
+        attempts::Attempts,
         listening::{Bound, Door, GRACE},
         ops,
         rates::Shares,
@@ -38,6 +35,7 @@ pub struct App {
     turns: Turns,
     recorder: Recorder,
     imports: Imports,
+    attempts: Attempts,
     made: Option<String>,
 }
 
@@ -110,6 +108,7 @@ impl App {
         let scratch = Scratch::in_folder(&config.data_dir);
         let imports = Imports::new(config.clock.clone(), scratch);
         Ok(Self {
+            attempts: Attempts::a_minute(config.sign_in.tries_a_minute),
             config,
             imports,
             registry,
@@ -161,6 +160,8 @@ impl App {
             .nest_no_strip("/", pages::routes(api::spec::document()))
             .data(self.registry.clone())
             .data(self.keys.clone())
+            .data(self.config.sign_in.clone())
+            .data(self.attempts.clone())
             .data(Access::of_the_table())
             .data(self.turns.clone())
             .data(self.imports.clone())

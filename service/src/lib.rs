@@ -9,6 +9,7 @@
 //! | [`app`] | the service put together: [`App::build`], [`App::start`] |
 //! | [`cli`] | one file per command |
 //! | [`config`] | one file per section of the settings |
+//! | `callers` | who calls, by token or as a user, and what they may |
 //! | [`api`] | `/v1`, one file or folder per resource; the document that describes it |
 //! | `pages` | the public lists, and the pages that explain codes |
 //! | [`refusal`] | every way in which a request is refused |
@@ -41,6 +42,7 @@
 
 pub mod api;
 pub mod app;
+mod callers;
 pub mod cli;
 pub mod config;
 mod days;

@@ -82,6 +82,8 @@ pub(super) async fn two_groups(service: &Service) -> (Own, Own) {
     let [mut own, others] = both;
     let (token, _) = issued(service, "of nobody in particular", "reader", None).await;
     own.ids.insert("tokens", token);
+    let user = super::people::made(service, "of-nobody-in-particular", "reader", &[]).await;
+    own.ids.insert("users", user);
     (own, others)
 }
 

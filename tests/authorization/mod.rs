@@ -1,7 +1,10 @@
 //! Who may not, may not: every operation of the served document, asked without a right to.
 
+mod forms;
 mod groups;
 mod matrix;
+mod operator;
+mod people;
 mod tokens;
 
 use std::collections::BTreeSet;

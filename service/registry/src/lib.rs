@@ -30,10 +30,12 @@ pub mod processing_activities;
 pub mod reading;
 mod registry;
 pub mod scope;
+pub mod sessions;
 pub mod snapshot;
 pub mod store;
 pub mod subprocessors;
 pub mod tokens;
+pub mod users;
 pub mod validation;
 
 pub use clock::Clock;

@@ -282,6 +282,15 @@ impl Registry {
         Arc::clone(&self.0.turns.writing).lock_owned().await
     }
 
+    /// Waits for its turn to write what is no part of the register. SQLite has one writer at a time;
+    /// on PostgreSQL such a table is nobody else's.
+    pub(crate) async fn turn_beside(&self) -> Option<OwnedMutexGuard<()>> {
+        match self.db().get_database_backend() {
+            DbBackend::Postgres => None,
+            _ => Some(self.turn().await),
+        }
+    }
+
     /// Waits for its turn at a large change: there is not room for two.
     pub(crate) async fn turn_at_length(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.0.turns.at_length).lock_owned().await

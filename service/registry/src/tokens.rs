@@ -134,7 +134,8 @@ pub fn issue_in(
     Ok(id)
 }
 
-fn limited_to(draft: &Draft, checks: &mut Checks, groups: &[String]) -> Vec<Uuid> {
+/// The groups that somebody is to be limited to, by id.
+pub(crate) fn limited_to(draft: &Draft, checks: &mut Checks, groups: &[String]) -> Vec<Uuid> {
     if groups.is_empty() {
         checks.add(
             "/groups",

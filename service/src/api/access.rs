@@ -126,7 +126,18 @@ pub(crate) const TABLE: &[(Right, &[&str])] = &[
     ),
     (
         Right::Administer,
-        &["createToken", "getToken", "listTokens", "revokeToken"],
+        &[
+            "createToken",
+            "createUser",
+            "disableUser",
+            "enableUser",
+            "getToken",
+            "getUser",
+            "listTokens",
+            "listUsers",
+            "revokeToken",
+            "updateUser",
+        ],
     ),
 ];
 

@@ -1,54 +1,14 @@
-//! Who calls: by which token, with which role, for which groups.
-
-use std::sync::Arc;
+//! Who calls the API: by which token.
 
 use poem::{Request, Result};
 use poem_openapi::{SecurityScheme, auth::Bearer};
-use transfer_registry_core::{
-    ChangeError, Registry, Scope,
-    tokens::{self, Role, Uses},
-};
-use uuid::Uuid;
+use transfer_registry_core::{Registry, Scope, tokens};
 
 use super::access;
-use crate::{config::Token, edge::rates::Holders, refusal::Refusal};
-
-/// The keys that the service knows beside those of the register.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Keys {
-    /// The operator's own key.
-    pub(crate) bootstrap: Option<Token>,
-    /// When tokens are used.
-    pub(crate) uses: Uses,
-}
-
-/// Every key that is known, for whoever counts what is done with each.
-pub(crate) struct Known {
-    /// Those beside the register.
-    pub(crate) keys: Keys,
-    /// The register.
-    pub(crate) registry: Registry,
-}
-
-impl Holders for Known {
-    fn holder(&self, bearer: &str) -> Option<[u8; 32]> {
-        let known = principal(&self.registry, &self.keys, bearer).is_some();
-        known.then(|| *tokens::fingerprint(bearer).bytes())
-    }
-}
-
-/// By what name the ledger keeps what is done with the bootstrap token.
-const BOOTSTRAP: &str = "bootstrap";
-
-/// Whoever holds a known key.
-#[derive(Debug, Clone)]
-pub(crate) struct Principal {
-    /// By what name the ledger keeps what it does.
-    name: Arc<str>,
-    role: Role,
-    scope: Scope,
-    token: Option<Uuid>,
-}
+use crate::{
+    callers::{self, Keys, Principal},
+    refusal::Refusal,
+};
 
 /// A token in the `authorization` header: `Bearer TOKEN`. Each has a role, and may be limited to
 /// groups: what belongs to another group is then not there.
@@ -71,10 +31,8 @@ impl Caller {
 async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let keys = request.data::<Keys>().ok_or(Refusal::Internal)?;
-    // Nothing is answered from a register, nor to a token, of which nobody knows whether it still
-    // holds.
-    registry.fresh().await.map_err(stale)?;
-    let Some(principal) = principal(registry, keys, &bearer.token) else {
+    callers::fresh(registry).await?;
+    let Some(principal) = keys.principal(registry, &bearer.token) else {
         if let Some(token) =
             tokens::known_by(&registry.snapshot(), &tokens::fingerprint(&bearer.token))
         {
@@ -90,38 +48,4 @@ async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
         keys.uses.note(token, registry.clock().now());
     }
     Ok(principal)
-}
-
-/// Who holds a token, if it is one and still good.
-fn principal(registry: &Registry, keys: &Keys, offered: &str) -> Option<Principal> {
-    let bootstrap = keys.bootstrap.as_ref();
-    if bootstrap.is_some_and(|token| token.is(offered)) {
-        return Some(Principal {
-            name: BOOTSTRAP.into(),
-            role: Role::Admin,
-            scope: Scope::All,
-            token: None,
-        });
-    }
-    if !tokens::is_well_formed(offered) {
-        return None;
-    }
-    let snapshot = registry.snapshot();
-    let token = tokens::known_by(&snapshot, &tokens::fingerprint(offered))?;
-    token.is_good(registry.clock().now()).then(|| Principal {
-        name: format!("token:{}", token.name).into(),
-        role: token.role,
-        scope: token.scope(),
-        token: Some(token.id),
-    })
-}
-
-/// The register cannot be asked whether it is the newest.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is handed to `map_err`, which passes by value"
-)]
-fn stale(error: ChangeError) -> Refusal {
-    tracing::error!(%error, "whether the register is the newest cannot be known");
-    Refusal::Unavailable
 }

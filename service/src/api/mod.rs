@@ -40,6 +40,7 @@ use v1::{
     territories::Territories,
     tokens::Tokens,
     transfer_checks::TransferChecks,
+    users::Users,
 };
 
 /// Every resource of the API.
@@ -57,7 +58,7 @@ type Resources = (
     Attention,
     ParticipantLists,
     ImpactAnalyses,
-    (Ledger, Tokens),
+    (Ledger, Tokens, Users),
     (ImportResource, Exports),
 );
 
@@ -77,7 +78,7 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
         Attention,
         ParticipantLists,
         ImpactAnalyses,
-        (Ledger, Tokens),
+        (Ledger, Tokens, Users),
         (ImportResource, Exports),
     );
     OpenApiService::new(resources, "Transfer Registry", env!("CARGO_PKG_VERSION"))

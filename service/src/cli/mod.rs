@@ -10,6 +10,7 @@ mod migrate;
 mod openapi;
 mod serve;
 mod token;
+mod user;
 
 use std::{
     fmt,
@@ -58,6 +59,9 @@ enum Command {
     /// Look after tokens.
     #[command(subcommand)]
     Token(token::Token),
+    /// Look after the people who sign in.
+    #[command(subcommand)]
+    User(user::User),
     /// Print the API's document.
     Openapi(openapi::Openapi),
     /// Bring rows into the register: all files in one change, or nothing.
@@ -124,6 +128,7 @@ impl Cli {
             Command::Check(command) => command.run(&settings),
             Command::Audit(command) => command.run(&settings),
             Command::Token(command) => command.run(&settings),
+            Command::User(command) => command.run(&settings),
             Command::Openapi(command) => command.run(),
             Command::Import(command) => command.run(&settings),
             Command::Export(command) => command.run(&settings),

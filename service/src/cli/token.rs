@@ -14,7 +14,7 @@ use super::{Ended, FAILED, Settings, block_on, say};
 use crate::config::Config;
 
 /// Who the ledger says it was.
-const ACTOR: &str = "operator";
+pub(super) const ACTOR: &str = "operator";
 
 /// Look after tokens; also while the service runs.
 #[derive(Debug, Subcommand)]
@@ -59,7 +59,7 @@ pub(super) struct Revoke {
     reason: Option<String>,
 }
 
-fn role(text: &str) -> Result<Role, String> {
+pub(super) fn role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|_| {
         let roles: Vec<_> = Role::ALL.iter().map(|role| role.code()).collect();
         format!("must be one of {}", roles.join(", "))
@@ -79,20 +79,20 @@ impl Token {
     }
 }
 
-async fn open(config: &Config) -> Result<Registry, Ended> {
+pub(super) async fn open(config: &Config) -> Result<Registry, Ended> {
     let opened = Registry::open_beside(config.registry()).await;
     opened.map_err(|error: OpenError| Ended::database(FAILED, &error, config))
 }
 
-fn context(reason: Option<String>) -> Context {
+pub(super) fn context(command: &str, reason: Option<String>) -> Context {
     Context {
         actor: ACTOR.to_owned(),
         reason,
-        request_id: "token".to_owned(),
+        request_id: command.to_owned(),
     }
 }
 
-fn refused(error: ChangeError, config: &Config) -> Ended {
+pub(super) fn refused(error: ChangeError, config: &Config) -> Ended {
     match error {
         ChangeError::Invalid(violations) => {
             let wrong = violations.iter();
@@ -133,7 +133,7 @@ impl Create {
             groups: (!groups.is_empty()).then_some(groups),
             expires_at: Some(expires_at),
         };
-        let context = context(None);
+        let context = context("token", None);
         let made = registry.change(&context, &Scope::All, None, |draft| {
             tokens::issue_in(draft, ACTOR, new, &known_by)
         });
@@ -192,7 +192,7 @@ impl Revoke {
             return Err(Ended::with(FAILED, line));
         };
         let (id, name) = (token.id, token.name.clone());
-        let context = context(self.reason);
+        let context = context("token", self.reason);
         let revoked = registry.change(&context, &Scope::All, None, |draft| {
             tokens::revoke_in(draft, id, &Expected::Any)
         });

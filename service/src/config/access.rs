@@ -37,6 +37,11 @@ impl Token {
         Ok((Self::given(&text), text))
     }
 
+    /// Its SHA-256, in hex.
+    pub(crate) fn fingerprint(&self) -> String {
+        hex::encode(self.hash)
+    }
+
     /// Whether an offered text is this token. The hashes are compared whole, so that the time
     /// taken says nothing about where they differ.
     #[must_use]

@@ -10,6 +10,7 @@ mod listeners;
 mod logging;
 mod participants;
 mod recording;
+mod sign_in;
 mod source;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -23,10 +24,13 @@ pub use limits::{Deadlines, Limits, Rate, Rates};
 pub use listeners::{ForwardedHeader, Proxies};
 pub use participants::{Address, Form, Lapses, Participants};
 pub use recording::RecordChecks;
+pub(crate) use sign_in::is_this_machine;
+pub use sign_in::{PublicAddress, SignIn};
 pub use source::Source;
 
 use limits::WrittenLimits;
 use participants::WrittenParticipants;
+use sign_in::WrittenSignIn;
 
 /// A setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +113,18 @@ pub(crate) struct Written {
     /// The admin token given by the operator.
     #[validate(custom(function = "access::check"))]
     pub(crate) bootstrap_token: Option<String>,
+    /// Under which address people know the service.
+    #[validate(custom(function = "sign_in::check_address"))]
+    pub(crate) public_url: Option<String>,
+    /// How long a session lasts without a request.
+    #[validate(custom(function = "sign_in::check_minutes"))]
+    pub(crate) session_idle_minutes: Option<String>,
+    /// How long it lasts in all.
+    #[validate(custom(function = "sign_in::check_hours"))]
+    pub(crate) session_hours: Option<String>,
+    /// How often one may try to sign in.
+    #[validate(custom(function = "sign_in::check_tries"))]
+    pub(crate) sign_ins_per_minute: Option<String>,
     /// What is logged.
     #[validate(custom(function = "logging::check"))]
     pub(crate) log: Option<String>,
@@ -166,6 +182,8 @@ pub struct Config {
     pub checks_waiting_mib: u16,
     /// The admin token given by the operator.
     pub bootstrap_token: Option<Token>,
+    /// How people sign in.
+    pub sign_in: SignIn,
     /// What is logged, in the form of `tracing`'s filter directives.
     pub log: String,
     /// How the Data Privacy Framework's list of participants is asked for.
@@ -194,6 +212,7 @@ impl Config {
             checks_kept_days: recording::KEPT_DAYS,
             checks_waiting_mib: recording::WAITING_MIB,
             bootstrap_token: None,
+            sign_in: SignIn::default(),
             log: logging::DEFAULT.to_owned(),
             participants: Participants::default(),
             demo,
@@ -234,6 +253,10 @@ impl Config {
             checks_kept_days,
             checks_waiting_mib,
             bootstrap_token,
+            public_url,
+            session_idle_minutes,
+            session_hours,
+            sign_ins_per_minute,
             log,
             participants_address,
             participants_form,
@@ -282,6 +305,13 @@ impl Config {
                 .and_then(|text| recording::waiting_mib(&text))
                 .unwrap_or(defaults.checks_waiting_mib),
             bootstrap_token: bootstrap_token.map(|text| Token::given(&text)),
+            sign_in: WrittenSignIn {
+                public_url,
+                session_idle_minutes,
+                session_hours,
+                sign_ins_per_minute,
+            }
+            .understood(),
             log: log.unwrap_or(defaults.log),
             participants: WrittenParticipants {
                 address: participants_address,

@@ -41,7 +41,11 @@ pub(crate) fn secure(path: &str, response: &mut Response) {
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // A form that is sent without a referrer would not say from which site either.
+        (
+            header::REFERRER_POLICY,
+            if page { "same-origin" } else { "no-referrer" },
+        ),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",

@@ -8,6 +8,7 @@
 
 mod admission;
 mod arrival;
+pub(crate) mod attempts;
 mod bare;
 pub(crate) mod client;
 mod conditional;

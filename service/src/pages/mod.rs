@@ -3,7 +3,9 @@
 //! Plain HTML that works without JavaScript and asks nobody else for anything.
 
 mod codes;
+mod console;
 mod public;
+mod session;
 
 use askama::Template;
 use poem::{
@@ -11,7 +13,7 @@ use poem::{
     http::{StatusCode, header},
     web::Data,
 };
-use transfer_registry_core::Registry;
+use transfer_registry_core::{Snapshot, groups::Group};
 
 use crate::refusal::Refusal;
 
@@ -24,8 +26,7 @@ struct Document(&'static str);
 
 /// The pages.
 pub(crate) fn routes(document: &'static str) -> impl IntoEndpoint<Endpoint: 'static> {
-    Route::new()
-        .at("/", get(home))
+    console::routes(Route::new())
         .at("/openapi.json", get(openapi))
         .at("/static/public.css", get(style))
         .at("/reasons/:code", get(codes::reason))
@@ -37,46 +38,36 @@ pub(crate) fn routes(document: &'static str) -> impl IntoEndpoint<Endpoint: 'sta
 
 /// The pages' paths, with their methods.
 pub(crate) fn paths() -> Vec<(String, Vec<String>)> {
-    [
-        "/",
-        "/openapi.json",
-        "/static/public.css",
-        "/reasons/{code}",
-        "/problems/{code}",
-        "/{group}/subprocessors",
-        "/{group}/subprocessors.json",
-    ]
-    .into_iter()
-    .map(|path| (path.to_owned(), vec!["GET".to_owned()]))
+    let public: &[(&str, &[&str])] = &[
+        ("/openapi.json", &["GET"]),
+        ("/static/public.css", &["GET"]),
+        ("/reasons/{code}", &["GET"]),
+        ("/problems/{code}", &["GET"]),
+        ("/{group}/subprocessors", &["GET"]),
+        ("/{group}/subprocessors.json", &["GET"]),
+    ];
+    let all = console::PATHS.iter().chain(public);
+    all.map(|(path, methods)| {
+        let methods = methods.iter().map(|&method| method.to_owned());
+        ((*path).to_owned(), methods.collect())
+    })
     .collect()
 }
 
-/// A list that the first page points to.
+/// A group's list that a page points to.
 struct Listed {
     slug: String,
     name: String,
 }
 
-#[derive(Template)]
-#[template(path = "home.html")]
-struct Home {
-    groups: Vec<Listed>,
-    demo: bool,
-}
-
-#[handler]
-fn home(Data(registry): Data<&Registry>) -> Result<Response> {
-    let snapshot = registry.snapshot();
-    let groups = snapshot
-        .groups()
-        .iter()
-        .map(|group| Listed {
-            slug: group.slug.clone(),
-            name: group.name.clone(),
-        })
-        .collect();
-    let demo = snapshot.is_demo();
-    Ok(page(StatusCode::OK, &Home { groups, demo })?)
+/// The groups of a register that a page points to.
+fn listed(snapshot: &Snapshot, which: impl Fn(&Group) -> bool) -> Vec<Listed> {
+    let groups = snapshot.groups().iter().filter(|group| which(group));
+    let listed = groups.map(|group| Listed {
+        slug: group.slug.clone(),
+        name: group.name.clone(),
+    });
+    listed.collect()
 }
 
 #[handler]
@@ -108,6 +99,11 @@ fn refused(refusal: &Refusal) -> Result<Response, Refusal> {
         Refusal::NotFound => (
             "There is no such list",
             "No group with this name publishes a list here.".to_owned(),
+        ),
+        Refusal::Forbidden => (
+            "This form was not sent from its page",
+            "Nothing was changed. Sign in, load the page again, and send the form from there."
+                .to_owned(),
         ),
         _ => (
             "This page cannot be shown as asked",

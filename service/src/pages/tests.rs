@@ -4,11 +4,12 @@
 use std::fmt;
 
 use poem::{Endpoint, test::TestClient};
-use transfer_registry_core::{Context, RegistryConfig};
+use transfer_registry_core::{Context, Registry, RegistryConfig};
 
 use super::*;
 use crate::{
-    config::Config,
+    callers::Keys,
+    config::{Config, SignIn},
     refusal::{Violation, ViolationCode},
 };
 
@@ -65,7 +66,9 @@ async fn pages(folder: &tempfile::TempDir) -> TestClient<impl Endpoint> {
     };
     assert!(!registry.snapshot().is_demo(), "it is empty as yet");
     registry.load_demo(&context).await.unwrap();
-    TestClient::new(routes("{}").into_endpoint().data(registry))
+    let pages = routes("{}").into_endpoint().data(registry);
+    let pages = pages.data(Keys::default()).data(SignIn::default());
+    TestClient::new(pages)
 }
 
 async fn text(client: &TestClient<impl Endpoint>, path: &str) -> String {
@@ -86,7 +89,7 @@ async fn a_demo_page_says_that_the_company_did_not_publish_it() {
     );
     assert!(list.contains("Group companies: <bdi>QContact"), "{list}");
     assert!(!list.contains("Published by"), "{list}");
-    assert!(text(&client, "/").await.contains("Demonstration."));
+    assert!(text(&client, "/sign-in").await.contains("Demonstration."));
 }
 
 #[tokio::test]

@@ -415,7 +415,7 @@ impl<'s> Viewer<'s> {
                 self.kept_by(mechanism.group.as_deref())
             }
             // Who may do what is nobody's who is limited.
-            ObjectType::Token => None,
+            ObjectType::Token | ObjectType::User => None,
             // The others name their group, with the objects inside them; what none keeps is shared.
             _ => match state.get("group_id") {
                 None | Some(Value::Null) => Some(Owner::Shared),

@@ -33,6 +33,7 @@ identified! {
     crate::processing_activities::ProcessingActivity,
     crate::subprocessors::Subprocessor,
     crate::tokens::Token,
+    crate::users::User,
 }
 
 impl<T> Clone for List<T> {

@@ -38,6 +38,7 @@ use crate::{
     store::rows::Rows,
     subprocessors::Subprocessor,
     tokens::{Fingerprint, Token},
+    users::User,
 };
 
 pub(crate) use legal::Legal;
@@ -277,6 +278,7 @@ impl Snapshot {
             || self.views.processing_activities.get(id).is_some()
             || self.views.law_amendments.get(id).is_some()
             || self.views.tokens.get(id).is_some()
+            || self.views.users.get(id).is_some()
             || self.around(id).is_some()
     }
 
@@ -366,6 +368,12 @@ impl Snapshot {
     #[must_use]
     pub const fn tokens(&self) -> &List<Token> {
         &self.views.tokens
+    }
+
+    /// Every user, also those who are refused.
+    #[must_use]
+    pub const fn users(&self) -> &List<User> {
+        &self.views.users
     }
 
     /// The token that is known by a fingerprint.

@@ -98,8 +98,9 @@ impl<'v> Narrow<'v> {
                 .only(|one| self.keeps(Some(&one.group))),
             law_amendments: all.law_amendments.clone(),
             law_packs: all.law_packs.clone(),
-            // Nobody who is limited looks after tokens.
+            // Nobody who is limited looks after tokens and users.
             tokens: super::List::default(),
+            users: super::List::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From rows to what readers see: ids of other rows become slugs, codes become words.
 
+mod access;
 mod agreements;
 
 use std::collections::HashMap;
@@ -7,11 +8,14 @@ use std::collections::HashMap;
 use transfer_decision::span::Day;
 use transfer_registry_entity::{
     certifications, flow_locations, groups, impact_assessments, law_amendments, law_packs,
-    organisations, processing_activities, subprocessor_locations, tokens,
+    organisations, processing_activities, subprocessor_locations,
 };
 use uuid::Uuid;
 
-use self::agreements::{assessment, mechanism};
+use self::{
+    access::{token, user},
+    agreements::{assessment, mechanism},
+};
 use super::{List, LoadError, list::Identified, names::Names};
 use crate::{
     certifications::Certification,
@@ -29,6 +33,7 @@ use crate::{
     },
     subprocessors::Subprocessor,
     tokens::Token,
+    users::User,
 };
 
 /// What readers see of one moment, each list by id.
@@ -43,6 +48,7 @@ pub(super) struct Views {
     pub(super) law_amendments: List<LawAmendment>,
     pub(super) law_packs: Vec<AdoptedPack>,
     pub(super) tokens: List<Token>,
+    pub(super) users: List<User>,
 }
 
 impl Views {
@@ -63,6 +69,7 @@ impl Views {
             law_packs,
             law_amendments,
             tokens,
+            users,
         } = rows;
         let mut views = self.clone();
         views.groups.put(groups.into_iter().map(group));
@@ -94,6 +101,7 @@ impl Views {
         views.law_amendments.put(amendments);
         views.law_packs.extend(law_packs.into_iter().map(law_pack));
         views.tokens.put(tokens.into_iter().map(token));
+        views.users.put(users.into_iter().map(user));
         Ok(views)
     }
 
@@ -466,31 +474,4 @@ fn law_pack(row: law_packs::Model) -> AdoptedPack {
         version: _,
     } = row;
     AdoptedPack { id, pack, sha256 }
-}
-
-fn token(row: tokens::Model) -> Token {
-    let tokens::Model {
-        id,
-        name,
-        role,
-        group_ids,
-        sha256,
-        issued_by,
-        issued_at,
-        expires_at,
-        revoked_at,
-        version,
-    } = row;
-    Token {
-        id,
-        name,
-        role: role.0,
-        groups: group_ids.map(|groups| groups.0.into_iter().collect()),
-        fingerprint: sha256,
-        issued_by,
-        issued_at,
-        expires_at,
-        revoked_at,
-        version,
-    }
 }

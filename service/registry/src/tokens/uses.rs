@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    DbBackend, EntityTrait, QueryFilter, QuerySelect, Set,
+    EntityTrait, QueryFilter, QuerySelect, Set,
     sea_query::{Expr, OnConflict},
 };
 use transfer_registry_entity::token_uses;
@@ -49,13 +49,7 @@ impl Uses {
             .update_column(token_uses::Column::LastUsedAt)
             .action_and_where(later)
             .to_owned();
-        // On SQLite there is one writer at a time; on PostgreSQL this table is nobody else's.
-        let sqlite = registry.db().get_database_backend() != DbBackend::Postgres;
-        let _turn = if sqlite {
-            Some(registry.turn().await)
-        } else {
-            None
-        };
+        let _turn = registry.turn_beside().await;
         let insert = token_uses::Entity::insert_many(rows).on_conflict(over);
         let written = in_time(insert.exec_without_returning(registry.db())).await;
         if written.is_err() {

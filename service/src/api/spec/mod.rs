@@ -153,6 +153,8 @@ fn parameters(document: &mut Value) {
     add::<v1::ledger::LedgerEntryQuery>(document);
     add::<v1::tokens::TokenFilters>(document);
     add::<v1::tokens::TokenQuery>(document);
+    add::<v1::users::UserFilters>(document);
+    add::<v1::users::UserQuery>(document);
     add::<v1::transfer_checks::RecordedCheckFilters>(document);
     add::<v1::participant_lists::ReadingQuery>(document);
     add::<v1::participant_lists::ReadingFilters>(document);

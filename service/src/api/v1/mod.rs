@@ -25,6 +25,7 @@ pub(crate) mod subprocessors;
 pub(crate) mod territories;
 pub(crate) mod tokens;
 pub(crate) mod transfer_checks;
+pub(crate) mod users;
 
 use poem_openapi::Tags;
 
@@ -73,6 +74,9 @@ pub(crate) enum Tag {
     /// Who may do what, on whose data, until when.
     #[oai(rename = "Tokens")]
     Tokens,
+    /// People who sign in.
+    #[oai(rename = "Users")]
+    Users,
     /// What would happen if.
     #[oai(rename = "ImpactAnalyses")]
     ImpactAnalyses,

@@ -16,7 +16,7 @@ use super::{Tag, impact_analyses::ImpactAnalysis};
 use crate::{
     api::{
         answer::{Answer, One},
-        auth::{Caller, Keys},
+        auth::Caller,
         codes::Code,
         etag::IfMatch,
         paging::page,
@@ -25,6 +25,7 @@ use crate::{
         values::Instant,
         write::{Changed, Created, Made, Writing, Written},
     },
+    callers::Keys,
     refusal::Refusal,
 };
 

@@ -26,10 +26,8 @@ use transfer_registry_core::{
 };
 
 use crate::{
-    api::{
-        access::{Access, Right},
-        auth::Keys,
-    },
+    api::access::{Access, Right},
+    callers::Keys,
     config::{Config, Token},
     edge::{Edge, surface::Surface, turns::Turns},
 };

@@ -1,0 +1,310 @@
+//! People who sign in: by a password that is kept here as its argon2id hash, or because an issuer
+//! says who they are.
+//!
+//! A user is never deleted: a user is disabled, and what was done stays under the name, which no
+//! other user gets.
+
+mod passwords;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use transfer_registry_entity::{users, vocabulary::Role};
+use uuid::Uuid;
+
+pub use self::passwords::{LONGEST, Password, PasswordError, SHORTEST, forget_unused};
+use crate::{
+    ChangeError, Draft, Expected, Scope, Snapshot,
+    sessions::Who,
+    tokens::limited_to,
+    validation::{Checks, LINE},
+};
+
+/// By what name the ledger keeps what is done by whoever has the bootstrap token.
+pub const BOOTSTRAP: &str = "bootstrap";
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The id.
+    pub id: Uuid,
+    /// The name under which the user signs in; the ledger keeps what is done under `user:` and it.
+    pub name: String,
+    /// What the user may do.
+    pub role: Role,
+    /// The groups that exist for the user; `None`: all of them.
+    pub groups: Option<BTreeSet<Uuid>>,
+    /// Who the user is for the issuer; `None`: the user has a password here.
+    pub subject: Option<String>,
+    /// The password that is good, by its row.
+    pub(crate) password: Option<Uuid>,
+    /// Who made the user.
+    pub created_by: String,
+    /// Since when the user is refused.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// How often it was written, from 1.
+    pub version: i64,
+}
+
+impl User {
+    /// Whose data exists for the user.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.groups.clone().map_or(Scope::All, Scope::Groups)
+    }
+
+    /// Whether the user may come in.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    /// Whether a session of somebody who signed in as the user still holds: the user may come in,
+    /// and the password is the same.
+    #[must_use]
+    pub fn holds(&self, password: Option<Uuid>) -> bool {
+        self.is_enabled() && self.password == password
+    }
+
+    /// The user who signs in now.
+    #[must_use]
+    pub const fn signing_in(&self) -> Who {
+        Who::User {
+            id: self.id,
+            password: self.password,
+        }
+    }
+
+    /// By what name the ledger keeps what the user does.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        format!("user:{}", self.name)
+    }
+
+    /// The row of the user after one more change.
+    fn row(&self) -> users::Model {
+        let Self {
+            id,
+            name,
+            role,
+            groups,
+            subject,
+            password,
+            created_by,
+            disabled_at,
+            version,
+        } = self.clone();
+        users::Model {
+            id,
+            name,
+            role: role.into(),
+            group_ids: groups.map(|groups| groups.into_iter().collect::<Vec<_>>().into()),
+            subject,
+            password_id: password,
+            created_by,
+            disabled_at,
+            version: version + 1,
+        }
+    }
+}
+
+/// How a user proves to be the one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// By a password, as it was kept.
+    Password(Uuid),
+    /// By what an issuer says.
+    Subject(String),
+}
+
+/// A user to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// The name, unlike that of any other user there is or was.
+    pub name: String,
+    /// What the user may do.
+    pub role: Role,
+    /// The groups that exist for the user, by slug or id; `None`: all of them.
+    pub groups: Option<Vec<String>>,
+}
+
+fn checked(draft: &Draft, new: &NewUser) -> Result<Option<Vec<Uuid>>, ChangeError> {
+    let NewUser {
+        name,
+        role: _,
+        groups,
+    } = new;
+    let mut checks = Checks::default();
+    checks.text("/name", name, LINE);
+    let strange = |letter: char| letter.is_whitespace() || letter == ':';
+    if name.contains(strange) {
+        let message = "must have no space and no colon in it";
+        checks.add("/name", "bad_value", message);
+    }
+    if known_by_name(draft.base(), name).is_some() || name.eq_ignore_ascii_case(BOOTSTRAP) {
+        checks.add("/name", "taken", "another user has or had this name");
+    }
+    let group_ids = groups
+        .as_ref()
+        .map(|groups| limited_to(draft, &mut checks, groups));
+    checks.finish()?;
+    Ok(group_ids)
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// When the user is not acceptable, or the caller is limited to groups.
+pub fn create_in(
+    draft: &mut Draft,
+    actor: &str,
+    new: NewUser,
+    proof: Proof,
+) -> Result<Uuid, ChangeError> {
+    draft.shared()?;
+    let group_ids = checked(draft, &new)?;
+    let NewUser {
+        name,
+        role,
+        groups: _,
+    } = new;
+    let (subject, password_id) = match proof {
+        Proof::Password(id) => (None, Some(id)),
+        Proof::Subject(subject) => (Some(subject), None),
+    };
+    let id = draft.new_id();
+    draft.put(
+        "create",
+        users::Model {
+            id,
+            name,
+            role: role.into(),
+            group_ids: group_ids.map(Into::into),
+            subject,
+            password_id,
+            created_by: actor.to_owned(),
+            disabled_at: None,
+            version: 1,
+        },
+    );
+    Ok(id)
+}
+
+/// What a user is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserAmendment {
+    /// What the user may do.
+    pub role: Role,
+    /// The groups that exist for the user, by slug or id; `None`: all of them.
+    pub groups: Option<Vec<String>>,
+    /// Another password, as it was kept; `None`: the one there is.
+    pub password: Option<Uuid>,
+}
+
+/// Changes what a user may do, or the password. It holds for the user's next request, on every
+/// replica.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, it is the issuer that says so, or the caller is
+/// limited to groups.
+pub fn amend_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    amendment: UserAmendment,
+) -> Result<Uuid, ChangeError> {
+    let before = found(draft, id, expected)?;
+    kept_here(&before, "change")?;
+    let UserAmendment {
+        role,
+        groups,
+        password,
+    } = amendment;
+    let mut checks = Checks::default();
+    let groups = groups.map(|groups| limited_to(draft, &mut checks, &groups));
+    checks.finish()?;
+    let mut row = before.row();
+    row.role = role.into();
+    row.group_ids = groups.map(Into::into);
+    row.password_id = password.or(row.password_id);
+    draft.put("update", row);
+    Ok(id)
+}
+
+/// What an issuer says of a user is changed at the issuer.
+fn kept_here(user: &User, what: &'static str) -> Result<(), ChangeError> {
+    match user.subject {
+        None => Ok(()),
+        Some(_) => Err(ChangeError::WrongStage {
+            what,
+            stage: "known by an issuer",
+        }),
+    }
+}
+
+/// Refuses a user, whose sessions end with it, or lets a refused one in again.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, the user is so already, or the caller is limited to
+/// groups.
+pub fn let_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    enabled: bool,
+) -> Result<Uuid, ChangeError> {
+    let before = found(draft, id, expected)?;
+    if before.is_enabled() == enabled {
+        let (what, stage) = if enabled {
+            ("enable", "enabled")
+        } else {
+            ("disable", "disabled")
+        };
+        return Err(ChangeError::WrongStage { what, stage });
+    }
+    let mut row = before.row();
+    row.disabled_at = (!enabled).then(|| draft.now());
+    draft.put(if enabled { "enable" } else { "disable" }, row);
+    Ok(id)
+}
+
+/// Gives a user another password; the one before is good no more.
+///
+/// # Errors
+/// When there is none, it was changed meanwhile, the user has none here, or the caller is limited to
+/// groups.
+pub fn set_password_in(
+    draft: &mut Draft,
+    id: Uuid,
+    expected: &Expected,
+    password: Uuid,
+) -> Result<Uuid, ChangeError> {
+    let before = found(draft, id, expected)?;
+    kept_here(&before, "set a password for")?;
+    let mut row = before.row();
+    row.password_id = Some(password);
+    draft.put("set_password", row);
+    Ok(id)
+}
+
+fn found(draft: &Draft, id: Uuid, expected: &Expected) -> Result<User, ChangeError> {
+    draft.shared()?;
+    let before = draft.base().users().get(id).ok_or(ChangeError::NotFound)?;
+    expected.admits(before.version)?;
+    Ok(before.clone())
+}
+
+/// The user of a name, enabled or not. Names differ by more than the case of their letters.
+#[must_use]
+pub fn known_by_name<'s>(snapshot: &'s Snapshot, name: &str) -> Option<&'s User> {
+    let name = name.to_lowercase();
+    let mut users = snapshot.users().iter();
+    users.find(|user| user.name.to_lowercase() == name)
+}
+
+/// The user whom an issuer knows by a subject, enabled or not.
+#[must_use]
+pub fn known_by_subject<'s>(snapshot: &'s Snapshot, subject: &str) -> Option<&'s User> {
+    let mut users = snapshot.users().iter();
+    users.find(|user| user.subject.as_deref() == Some(subject))
+}

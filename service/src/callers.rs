@@ -1,0 +1,127 @@
+//! Who calls: by which token or as which user, with which role, for which groups.
+//!
+//! The API knows callers by tokens, the pages know people by sessions; what either may do is said
+//! here once.
+
+use std::sync::Arc;
+
+use transfer_registry_core::{
+    ChangeError, Registry, Scope,
+    sessions::Who,
+    tokens::{self, Role, Uses},
+    users::{BOOTSTRAP, User},
+};
+use uuid::Uuid;
+
+use crate::{config::Token, edge::rates::Holders, refusal::Refusal};
+
+/// The keys that the service knows beside those of the register.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Keys {
+    /// The operator's own key.
+    pub(crate) bootstrap: Option<Token>,
+    /// When tokens are used.
+    pub(crate) uses: Uses,
+}
+
+/// Every key that is known, for whoever counts what is done with each.
+pub(crate) struct Known {
+    /// Those beside the register.
+    pub(crate) keys: Keys,
+    /// The register.
+    pub(crate) registry: Registry,
+}
+
+impl Holders for Known {
+    fn holder(&self, bearer: &str) -> Option<[u8; 32]> {
+        let known = self.keys.principal(&self.registry, bearer).is_some();
+        known.then(|| *tokens::fingerprint(bearer).bytes())
+    }
+}
+
+/// Whoever is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Principal {
+    /// By what name the ledger keeps what it does.
+    pub(crate) name: Arc<str>,
+    /// What it may do.
+    pub(crate) role: Role,
+    /// Whose data exists for it.
+    pub(crate) scope: Scope,
+    /// The token that it came with.
+    pub(crate) token: Option<Uuid>,
+    /// The user that it is.
+    pub(crate) user: Option<Uuid>,
+}
+
+impl Principal {
+    fn bootstrap() -> Self {
+        Self {
+            name: BOOTSTRAP.into(),
+            role: Role::Admin,
+            scope: Scope::All,
+            token: None,
+            user: None,
+        }
+    }
+
+    /// A user who may come in.
+    fn of(user: &User) -> Self {
+        Self {
+            name: user.actor().into(),
+            role: user.role,
+            scope: user.scope(),
+            token: None,
+            user: Some(user.id),
+        }
+    }
+}
+
+impl Keys {
+    /// Who holds a token, if it is one and still good.
+    pub(crate) fn principal(&self, registry: &Registry, offered: &str) -> Option<Principal> {
+        let bootstrap = self.bootstrap.as_ref();
+        if bootstrap.is_some_and(|token| token.is(offered)) {
+            return Some(Principal::bootstrap());
+        }
+        if !tokens::is_well_formed(offered) {
+            return None;
+        }
+        let snapshot = registry.snapshot();
+        let token = tokens::known_by(&snapshot, &tokens::fingerprint(offered))?;
+        token.is_good(registry.clock().now()).then(|| Principal {
+            name: format!("token:{}", token.name).into(),
+            role: token.role,
+            scope: token.scope(),
+            token: Some(token.id),
+            user: None,
+        })
+    }
+
+    /// Whoever has signed in, if that still holds.
+    pub(crate) fn signed_in(&self, registry: &Registry, who: &Who) -> Option<Principal> {
+        match who {
+            Who::User { id, password } => {
+                let snapshot = registry.snapshot();
+                let user = snapshot.users().get(*id)?;
+                user.holds(*password).then(|| Principal::of(user))
+            }
+            Who::Bootstrap(fingerprint) => {
+                let key = self.bootstrap.as_ref()?;
+                (key.fingerprint() == *fingerprint).then(Principal::bootstrap)
+            }
+        }
+    }
+}
+
+/// Waits until the register is known to be the newest: nothing is answered from one, nor to a
+/// caller, of which nobody knows whether it still holds.
+///
+/// # Errors
+/// When that cannot be known.
+pub(crate) async fn fresh(registry: &Registry) -> Result<(), Refusal> {
+    registry.fresh().await.map_err(|error: ChangeError| {
+        tracing::error!(%error, "whether the register is the newest cannot be known");
+        Refusal::Unavailable
+    })
+}

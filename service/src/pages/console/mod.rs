@@ -1,0 +1,117 @@
+//! Where people sign in, and what they find then.
+
+mod account;
+mod sign_in;
+
+use askama::Template;
+use poem::{
+    Request, Response, Result, Route, get, handler,
+    http::{HeaderValue, StatusCode, header},
+    post,
+};
+use transfer_registry_core::Registry;
+
+use super::{
+    Listed, listed, page, refused,
+    session::{SignedIn, sent},
+};
+use crate::refusal::Refusal;
+
+/// The console's paths, each with its methods.
+pub(super) const PATHS: &[(&str, &[&str])] = &[
+    ("/", &["GET"]),
+    ("/account", &["GET"]),
+    ("/account/password", &["POST"]),
+    ("/sign-in", &["GET", "POST"]),
+    ("/sign-out", &["POST"]),
+];
+
+/// The console.
+pub(super) fn routes(route: Route) -> Route {
+    route
+        .at("/", get(home))
+        .at("/account", get(account::show))
+        .at("/account/password", post(account::change_password))
+        .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .at("/sign-out", post(sign_in::sign_out))
+}
+
+/// A page that is one person's: no cache keeps it. A refusal is shown as a page.
+fn private(answered: Result<Response, Refusal>) -> Result<Response> {
+    let mut response = match answered {
+        Ok(response) => response,
+        Err(refusal) => {
+            let mut response = refused(&refusal)?;
+            if let Refusal::RateLimited { seconds } = refusal {
+                let seconds = HeaderValue::from(seconds);
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            response
+        }
+    };
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    Ok(response)
+}
+
+/// Sends the browser to another page of this site.
+fn to(path: &str) -> Response {
+    let location = HeaderValue::from_str(path);
+    Response::builder()
+        .status(StatusCode::SEE_OTHER)
+        .header(
+            header::LOCATION,
+            location.unwrap_or_else(|_| HeaderValue::from_static("/")),
+        )
+        .finish()
+}
+
+/// Sends somebody who has not signed in there first, and from there back to the page.
+fn first(request: &Request) -> Response {
+    let wanted = request.uri().path_and_query();
+    let wanted = wanted.map_or("/", |wanted| wanted.as_str());
+    match serde_urlencoded::to_string([("to", wanted)]) {
+        Ok(query) if wanted != "/" => to(&format!("/sign-in?{query}")),
+        _ => to("/sign-in"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/home.html")]
+struct Home {
+    name: String,
+    role: &'static str,
+    limited: bool,
+    groups: Vec<Listed>,
+    demo: bool,
+    form_token: String,
+}
+
+/// The console's first page.
+#[handler]
+async fn home(request: &Request) -> Result<Response> {
+    private(the_home(request).await)
+}
+
+async fn the_home(request: &Request) -> Result<Response, Refusal> {
+    let Some(signed_in) = SignedIn::of(request).await? else {
+        return Ok(first(request));
+    };
+    let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
+    let SignedIn { person, secret, .. } = signed_in;
+    let snapshot = registry.snapshot();
+    let groups = listed(&snapshot, |group| person.scope.includes(group.id));
+    page(
+        StatusCode::OK,
+        &Home {
+            name: person.name.to_string(),
+            role: person.role.code(),
+            limited: !person.scope.shared(),
+            groups,
+            demo: snapshot.is_demo(),
+            form_token: secret.form_token(),
+        },
+    )
+}
