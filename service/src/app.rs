@@ -89,6 +89,7 @@ impl App {
         let mut keys = Keys {
             bootstrap: config.bootstrap_token.clone(),
             uses: Uses::default(),
+            issuer: config.issuer.clone(),
         };
         let mut made = None;
         if config.demo {

@@ -3,17 +3,22 @@
 //! The API knows callers by tokens, the pages know people by sessions; what either may do is said
 //! here once.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use transfer_registry_core::{
-    ChangeError, Registry, Scope,
+    ChangeError, Registry, Scope, Snapshot,
     sessions::Who,
     tokens::{self, Role, Uses},
-    users::{BOOTSTRAP, User},
+    users::{self, BOOTSTRAP, User},
 };
 use uuid::Uuid;
 
-use crate::{config::Token, edge::rates::Holders, refusal::Refusal};
+use crate::{
+    config::Token,
+    edge::rates::Holders,
+    issuer::{Issuer, IssuerError, Person, Reason},
+    refusal::Refusal,
+};
 
 /// The keys that the service knows beside those of the register.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +27,8 @@ pub(crate) struct Keys {
     pub(crate) bootstrap: Option<Token>,
     /// When tokens are used.
     pub(crate) uses: Uses,
+    /// Whose word is taken of who somebody is.
+    pub(crate) issuer: Option<Issuer>,
 }
 
 /// Every key that is known, for whoever counts what is done with each.
@@ -34,9 +41,38 @@ pub(crate) struct Known {
 
 impl Holders for Known {
     fn holder(&self, bearer: &str) -> Option<[u8; 32]> {
-        let known = self.keys.principal(&self.registry, bearer).is_some();
-        known.then(|| *tokens::fingerprint(bearer).bytes())
+        if self.keys.principal(&self.registry, bearer).is_some() {
+            return Some(*tokens::fingerprint(bearer).bytes());
+        }
+        let issuer = self.keys.issuer.as_ref().filter(|_| is_jwt(bearer))?;
+        let person = issuer.known(bearer, self.registry.clock().now())?;
+        // By whom it is, as every JWT is another.
+        Some(*tokens::fingerprint(&person.subject.to_string()).bytes())
     }
+}
+
+/// Whether a credential can be a JWT: three parts, the first of which is a JSON object.
+pub(crate) fn is_jwt(bearer: &str) -> bool {
+    bearer.starts_with("eyJ") && bearer.bytes().filter(|&byte| byte == b'.').count() == 2
+}
+
+/// The groups that exist for somebody of whom an issuer names groups: those that there are.
+///
+/// # Errors
+/// When there is none of them: whoever has no group sees nothing.
+pub(crate) fn groups_of(
+    snapshot: &Snapshot,
+    person: &Person,
+) -> Result<Option<BTreeSet<Uuid>>, Reason> {
+    let Some(named) = &person.groups else {
+        return Ok(None);
+    };
+    let found = named.iter().filter_map(|group| snapshot.group(group));
+    let found: BTreeSet<Uuid> = found.map(|group| group.id).collect();
+    if found.is_empty() {
+        return Err(Reason::NoGroups);
+    }
+    Ok(Some(found))
 }
 
 /// Whoever is known.
@@ -95,6 +131,35 @@ impl Keys {
             scope: token.scope(),
             token: Some(token.id),
             user: None,
+        })
+    }
+
+    /// Who presents a token of the issuer, with what the token says of role and groups. A user who is
+    /// disabled here is refused.
+    ///
+    /// # Errors
+    /// When nobody can say so, or the token is not good.
+    pub(crate) async fn issued(
+        &self,
+        registry: &Registry,
+        jwt: &str,
+    ) -> Result<Principal, IssuerError> {
+        let issuer = self.issuer.as_ref().ok_or(Reason::NotAccepted)?;
+        let person = issuer.bearer(jwt, registry.clock().now()).await?;
+        let snapshot = registry.snapshot();
+        let subject = person.subject.to_string();
+        let user = users::known_by_subject(&snapshot, &subject);
+        if user.is_some_and(|user| !user.is_enabled()) {
+            return Err(Reason::Disabled.into());
+        }
+        let groups = groups_of(&snapshot, &person)?;
+        let name = user.map_or_else(|| format!("issuer:{}", person.subject.id), User::actor);
+        Ok(Principal {
+            name: name.into(),
+            role: person.role,
+            scope: groups.map_or(Scope::All, Scope::Groups),
+            token: None,
+            user: user.map(|user| user.id),
         })
     }
 

@@ -16,6 +16,7 @@
 //! | `days` | what the register's rows are on a day |
 //! | `scalars` | days and instants as requests write them |
 //! | `moments` | the register as it was known at the instant that a request names |
+//! | [`issuer`] | the issuer that says who a person is: signing in there, and its tokens at the API |
 //! | `exchange` | the whole register in and out, as API and command line take and give it |
 //! | `tables` | any resource's rows as CSV, XLSX and JSON, read and written |
 //! | `edge` | listening, turns at long work, headers, errors, the operators' listener |
@@ -48,6 +49,7 @@ pub mod config;
 mod days;
 mod edge;
 mod exchange;
+pub mod issuer;
 pub mod jobs;
 mod moments;
 pub(crate) mod pages;

@@ -5,6 +5,7 @@ mod groups;
 mod matrix;
 mod operator;
 mod people;
+mod secrets;
 mod tokens;
 
 use std::collections::BTreeSet;

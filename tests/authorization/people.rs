@@ -360,7 +360,7 @@ async fn what_makes_no_user_is_refused_by_its_field(service: Service) {
         (json!({"name": "bootstrap"}), "/name", "taken"),
         (json!({"name": "with space"}), "/name", "bad_value"),
         (json!({"name": "user:x"}), "/name", "bad_value"),
-        (json!({"name": ""}), "/name", "too_short"),
+        (json!({"name": ""}), "/name", "blank"),
         (
             json!({"password": "elevenchars"}),
             "/password",
@@ -368,7 +368,7 @@ async fn what_makes_no_user_is_refused_by_its_field(service: Service) {
         ),
         (json!({"role": "king"}), "/role", "unknown_code"),
         (json!({"groups": []}), "/groups", "too_few_items"),
-        (json!({"groups": ["nobody"]}), "/groups/0", "not_found"),
+        (json!({"groups": ["nobody"]}), "/groups/0", "unknown_group"),
         (json!({"more": 1}), "/more", "unknown_field"),
     ] {
         let mut new = json!({"name": "new", "role": "reader", "password": PASSWORD});

@@ -16,7 +16,7 @@ pub use self::passwords::{LONGEST, Password, PasswordError, SHORTEST, forget_unu
 use crate::{
     ChangeError, Draft, Expected, Scope, Snapshot,
     sessions::Who,
-    tokens::limited_to,
+    tokens::{fingerprint, limited_to},
     validation::{Checks, LINE},
 };
 
@@ -108,15 +108,6 @@ impl User {
     }
 }
 
-/// How a user proves to be the one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// By a password, as it was kept.
-    Password(Uuid),
-    /// By what an issuer says.
-    Subject(String),
-}
-
 /// A user to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
@@ -151,7 +142,7 @@ fn checked(draft: &Draft, new: &NewUser) -> Result<Option<Vec<Uuid>>, ChangeErro
     Ok(group_ids)
 }
 
-/// Makes a user.
+/// Makes a user, with a password as it was kept.
 ///
 /// # Errors
 /// When the user is not acceptable, or the caller is limited to groups.
@@ -159,7 +150,7 @@ pub fn create_in(
     draft: &mut Draft,
     actor: &str,
     new: NewUser,
-    proof: Proof,
+    password: Uuid,
 ) -> Result<Uuid, ChangeError> {
     draft.shared()?;
     let group_ids = checked(draft, &new)?;
@@ -168,10 +159,6 @@ pub fn create_in(
         role,
         groups: _,
     } = new;
-    let (subject, password_id) = match proof {
-        Proof::Password(id) => (None, Some(id)),
-        Proof::Subject(subject) => (Some(subject), None),
-    };
     let id = draft.new_id();
     draft.put(
         "create",
@@ -180,8 +167,8 @@ pub fn create_in(
             name,
             role: role.into(),
             group_ids: group_ids.map(Into::into),
-            subject,
-            password_id,
+            subject: None,
+            password_id: Some(password),
             created_by: actor.to_owned(),
             disabled_at: None,
             version: 1,
@@ -240,6 +227,84 @@ fn kept_here(user: &User, what: &'static str) -> Result<(), ChangeError> {
             stage: "known by an issuer",
         }),
     }
+}
+
+/// Who somebody is, as an issuer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Who it is for the issuer: nobody else ever is.
+    pub subject: String,
+    /// The name that the issuer knows; it may be another's here.
+    pub name: String,
+    /// What the user may do.
+    pub role: Role,
+    /// The groups that exist for the user; `None`: all of them.
+    pub groups: Option<BTreeSet<Uuid>>,
+}
+
+impl Issued {
+    /// Whether the register knows the user as the issuer does.
+    #[must_use]
+    pub fn is(&self, user: &User) -> bool {
+        user.role == self.role && user.groups == self.groups
+    }
+
+    /// A name for the register: without what no name has, and nobody else's.
+    fn name(&self, snapshot: &Snapshot) -> String {
+        let strange = |letter: char| letter.is_whitespace() || letter == ':';
+        let name: String = self.name.trim().replace(strange, "-");
+        let name = if name.is_empty() {
+            "somebody".to_owned()
+        } else {
+            name
+        };
+        let taken = known_by_name(snapshot, &name).is_some();
+        if taken || name.eq_ignore_ascii_case(BOOTSTRAP) {
+            let own = fingerprint(&self.subject).to_string();
+            let own: String = own.chars().take(16).collect();
+            return format!("{name}-{own}");
+        }
+        name
+    }
+}
+
+/// Makes a user of somebody whom an issuer has signed in, or gives the user what the issuer says.
+/// Whether the user is disabled stays as it is.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn admit_in(draft: &mut Draft, actor: &str, issued: &Issued) -> Result<Uuid, ChangeError> {
+    draft.shared()?;
+    let group_ids = issued.groups.clone();
+    let group_ids = group_ids.map(|groups| groups.into_iter().collect::<Vec<_>>().into());
+    if let Some(user) = known_by_subject(draft.base(), &issued.subject) {
+        let id = user.id;
+        let mut row = user.row();
+        row.role = issued.role.into();
+        row.group_ids = group_ids;
+        draft.put("update", row);
+        return Ok(id);
+    }
+    let name = issued.name(draft.base());
+    let mut checks = Checks::default();
+    checks.text("/name", &name, LINE);
+    checks.finish()?;
+    let id = draft.new_id();
+    draft.put(
+        "create",
+        users::Model {
+            id,
+            name,
+            role: issued.role.into(),
+            group_ids,
+            subject: Some(issued.subject.clone()),
+            password_id: None,
+            created_by: actor.to_owned(),
+            disabled_at: None,
+            version: 1,
+        },
+    );
+    Ok(id)
 }
 
 /// Refuses a user, whose sessions end with it, or lets a refused one in again.

@@ -7,6 +7,7 @@ use transfer_registry_core::{Registry, Scope, tokens};
 use super::access;
 use crate::{
     callers::{self, Keys, Principal},
+    issuer::{IssuerError, Reason},
     refusal::Refusal,
 };
 
@@ -28,11 +29,37 @@ impl Caller {
     }
 }
 
+/// Who holds a token of the registry or of the issuer; `None`: nobody.
+async fn principal(
+    registry: &Registry,
+    keys: &Keys,
+    bearer: &str,
+) -> Result<Option<Principal>, Refusal> {
+    if let Some(principal) = keys.principal(registry, bearer) {
+        return Ok(Some(principal));
+    }
+    if keys.issuer.is_none() || !callers::is_jwt(bearer) {
+        return Ok(None);
+    }
+    match keys.issued(registry, bearer).await {
+        Ok(principal) => Ok(Some(principal)),
+        Err(IssuerError::Refused(Reason::NoRole | Reason::NoGroups)) => Err(Refusal::Forbidden),
+        Err(IssuerError::Refused(reason)) => {
+            tracing::warn!(%reason, "a token of the issuer was refused");
+            Ok(None)
+        }
+        Err(IssuerError::Unreachable(failing)) => {
+            tracing::error!(%failing, "the issuer cannot be asked for its keys");
+            Err(Refusal::Unavailable)
+        }
+    }
+}
+
 async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let keys = request.data::<Keys>().ok_or(Refusal::Internal)?;
     callers::fresh(registry).await?;
-    let Some(principal) = keys.principal(registry, &bearer.token) else {
+    let Some(principal) = principal(registry, keys, &bearer.token).await? else {
         if let Some(token) =
             tokens::known_by(&registry.snapshot(), &tokens::fingerprint(&bearer.token))
         {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use transfer_registry_core::{
     Expected, Registry, Scope, sessions,
     tokens::Role,
-    users::{self, NewUser, Password, Proof},
+    users::{self, NewUser, Password},
 };
 use uuid::Uuid;
 
@@ -116,7 +116,7 @@ impl Create {
         } = self;
         let (password, printed) = password(password_stdin)?;
         let registry = open(config).await?;
-        let proof = Proof::Password(kept(&registry, &password, config).await?);
+        let kept = kept(&registry, &password, config).await?;
         let new = NewUser {
             name,
             role,
@@ -124,7 +124,7 @@ impl Create {
         };
         let context = context("user", None);
         let made = registry.change(&context, &Scope::All, None, |draft| {
-            users::create_in(draft, ACTOR, new, proof)
+            users::create_in(draft, ACTOR, new, kept)
         });
         made.await.map_err(|error| refused(error, config))?;
         if printed {

@@ -6,6 +6,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use validator::ValidationError;
 
+use super::secret::Secret;
+
 /// Fewer characters could be guessed.
 const SHORTEST: usize = 32;
 /// More would not fit into a header that every proxy lets pass.
@@ -62,7 +64,8 @@ impl fmt::Debug for Token {
     }
 }
 
-pub(super) fn check(text: &str) -> Result<(), ValidationError> {
+pub(super) fn check(secret: &Secret) -> Result<(), ValidationError> {
+    let text = secret.reveal();
     let sendable = text
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));

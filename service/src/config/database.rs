@@ -4,6 +4,8 @@ use std::fmt;
 
 use validator::ValidationError;
 
+use super::secret::Secret;
+
 /// A database's address. It may hold a password, so it does not print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
@@ -86,7 +88,8 @@ const MODES: &[&str] = &["ro", "rw", "rwc", "memory"];
 
 /// What a driver would refuse is refused here, because a driver's complaint shows the address, and
 /// with it the password.
-pub(super) fn check(url: &str) -> Result<(), ValidationError> {
+pub(super) fn check(url: &Secret) -> Result<(), ValidationError> {
+    let url = url.reveal();
     let (address, query) = url.split_once('?').unwrap_or((url, ""));
     if let Some(path) = address.strip_prefix("sqlite:") {
         let mode = query.split('&').find_map(|pair| pair.strip_prefix("mode="));

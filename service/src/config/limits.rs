@@ -4,6 +4,8 @@ use std::{str::FromStr, time::Duration};
 
 use validator::ValidationError;
 
+use super::Written;
+
 /// What one caller may take of the service, so that something is left for the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -175,6 +177,23 @@ pub(super) struct WrittenLimits {
 }
 
 impl WrittenLimits {
+    /// Those of the section.
+    pub(super) fn of(written: &Written) -> Self {
+        Self {
+            connections: written.connections.clone(),
+            connections_per_address: written.connections_per_address.clone(),
+            header_seconds: written.header_seconds.clone(),
+            body_seconds: written.body_seconds.clone(),
+            answer_seconds: written.answer_seconds.clone(),
+            idle_seconds: written.idle_seconds.clone(),
+            least_kib_per_second: written.least_kib_per_second.clone(),
+            rate_checks: written.rate_checks.clone(),
+            rate_requests: written.rate_requests.clone(),
+            rate_pages: written.rate_pages.clone(),
+            rate_guesses: written.rate_guesses.clone(),
+        }
+    }
+
     /// What they mean.
     pub(super) fn understood(self) -> Limits {
         let Limits {

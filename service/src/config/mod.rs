@@ -5,11 +5,13 @@
 mod access;
 mod database;
 mod evidence;
+mod issuer;
 mod limits;
 mod listeners;
 mod logging;
 mod participants;
 mod recording;
+mod secret;
 mod sign_in;
 mod source;
 
@@ -18,6 +20,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use transfer_decision::vocabulary::UncheckedFacts;
 use transfer_registry_core::{Clock, RegistryConfig};
 use validator::{Validate, ValidationError};
+
+use crate::issuer::Issuer;
 
 pub use access::Token;
 pub use limits::{Deadlines, Limits, Rate, Rates};
@@ -28,8 +32,11 @@ pub(crate) use sign_in::is_this_machine;
 pub use sign_in::{PublicAddress, SignIn};
 pub use source::Source;
 
+pub(crate) use issuer::RETURN;
+use issuer::WrittenIssuer;
 use limits::WrittenLimits;
 use participants::WrittenParticipants;
+use secret::Secret;
 use sign_in::WrittenSignIn;
 
 /// A setting that cannot be used.
@@ -49,7 +56,7 @@ pub struct ConfigError {
 pub(crate) struct Written {
     /// Where the register is kept.
     #[validate(custom(function = "database::check"))]
-    pub(crate) database_url: Option<String>,
+    pub(crate) database_url: Option<Secret>,
     /// The folder of checkpoints and keys.
     #[validate(length(min = 1, message = "must not be empty"))]
     pub(crate) data_dir: Option<String>,
@@ -112,7 +119,7 @@ pub(crate) struct Written {
     pub(crate) checks_waiting_mib: Option<String>,
     /// The admin token given by the operator.
     #[validate(custom(function = "access::check"))]
-    pub(crate) bootstrap_token: Option<String>,
+    pub(crate) bootstrap_token: Option<Secret>,
     /// Under which address people know the service.
     #[validate(custom(function = "sign_in::check_address"))]
     pub(crate) public_url: Option<String>,
@@ -125,6 +132,29 @@ pub(crate) struct Written {
     /// How often one may try to sign in.
     #[validate(custom(function = "sign_in::check_tries"))]
     pub(crate) sign_ins_per_minute: Option<String>,
+    /// The issuer's address.
+    #[validate(length(min = 1, message = "must not be empty"))]
+    pub(crate) issuer_url: Option<String>,
+    /// By which name the issuer knows the service.
+    #[validate(length(min = 1, message = "must not be empty"))]
+    pub(crate) issuer_client_id: Option<String>,
+    /// The secret that the issuer gave the service.
+    pub(crate) issuer_client_secret: Option<Secret>,
+    /// For whom the issuer's tokens at the API must be.
+    pub(crate) issuer_api_audience: Option<String>,
+    /// What the issuer is asked for.
+    pub(crate) issuer_scopes: Option<String>,
+    /// Which signatures are believed.
+    pub(crate) issuer_algorithms: Option<String>,
+    /// The claim that holds the name.
+    pub(crate) issuer_name_claim: Option<String>,
+    /// The claim that holds roles.
+    pub(crate) issuer_roles_claim: Option<String>,
+    /// The claim that holds groups.
+    pub(crate) issuer_groups_claim: Option<String>,
+    /// Which groups people see.
+    #[validate(custom(function = "issuer::check_rule"))]
+    pub(crate) issuer_groups: Option<String>,
     /// What is logged.
     #[validate(custom(function = "logging::check"))]
     pub(crate) log: Option<String>,
@@ -184,6 +214,8 @@ pub struct Config {
     pub bootstrap_token: Option<Token>,
     /// How people sign in.
     pub sign_in: SignIn,
+    /// The issuer that says who they are, if there is one.
+    pub issuer: Option<Issuer>,
     /// What is logged, in the form of `tracing`'s filter directives.
     pub log: String,
     /// How the Data Privacy Framework's list of participants is asked for.
@@ -213,6 +245,7 @@ impl Config {
             checks_waiting_mib: recording::WAITING_MIB,
             bootstrap_token: None,
             sign_in: SignIn::default(),
+            issuer: None,
             log: logging::DEFAULT.to_owned(),
             participants: Participants::default(),
             demo,
@@ -230,6 +263,10 @@ impl Config {
             return Err(first_fault(source, &errors));
         }
         let defaults = Self::defaults(demo);
+        let sign_in = WrittenSignIn::of(&written).understood();
+        let issuer = WrittenIssuer::of(&written).understood(source, sign_in.address.as_ref())?;
+        let limits = WrittenLimits::of(&written).understood();
+        let participants = WrittenParticipants::of(&written).understood();
         let Written {
             database_url,
             data_dir,
@@ -237,39 +274,18 @@ impl Config {
             ops_listen,
             trusted_proxies,
             forwarded_header,
-            connections,
-            connections_per_address,
-            header_seconds,
-            body_seconds,
-            answer_seconds,
-            idle_seconds,
-            least_kib_per_second,
-            rate_checks,
-            rate_requests,
-            rate_pages,
-            rate_guesses,
             unchecked_facts,
             record_checks,
             checks_kept_days,
             checks_waiting_mib,
             bootstrap_token,
-            public_url,
-            session_idle_minutes,
-            session_hours,
-            sign_ins_per_minute,
             log,
-            participants_address,
-            participants_form,
-            participants_every_hours,
-            participants_timeout_seconds,
-            participants_most_mib,
-            participants_redirects,
-            participants_oldest_days,
-            participants_least_percent,
-            participants_lapses,
+            ..
         } = written;
         Ok(Self {
-            database_url: database_url.map_or(defaults.database_url, DatabaseUrl::new),
+            database_url: database_url.map_or(defaults.database_url, |url| {
+                DatabaseUrl::new(url.reveal().to_owned())
+            }),
             data_dir: data_dir.map_or(defaults.data_dir, PathBuf::from),
             listen: listen
                 .and_then(|text| text.parse().ok())
@@ -278,20 +294,7 @@ impl Config {
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(defaults.ops_listen),
             proxies: Proxies::understood(trusted_proxies.as_deref(), forwarded_header.as_deref()),
-            limits: WrittenLimits {
-                connections,
-                connections_per_address,
-                header_seconds,
-                body_seconds,
-                answer_seconds,
-                idle_seconds,
-                least_kib_per_second,
-                rate_checks,
-                rate_requests,
-                rate_pages,
-                rate_guesses,
-            }
-            .understood(),
+            limits,
             unchecked_facts: unchecked_facts
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(defaults.unchecked_facts),
@@ -304,27 +307,11 @@ impl Config {
             checks_waiting_mib: checks_waiting_mib
                 .and_then(|text| recording::waiting_mib(&text))
                 .unwrap_or(defaults.checks_waiting_mib),
-            bootstrap_token: bootstrap_token.map(|text| Token::given(&text)),
-            sign_in: WrittenSignIn {
-                public_url,
-                session_idle_minutes,
-                session_hours,
-                sign_ins_per_minute,
-            }
-            .understood(),
+            bootstrap_token: bootstrap_token.map(|text| Token::given(text.reveal())),
+            sign_in,
+            issuer,
             log: log.unwrap_or(defaults.log),
-            participants: WrittenParticipants {
-                address: participants_address,
-                form: participants_form,
-                every_hours: participants_every_hours,
-                timeout_seconds: participants_timeout_seconds,
-                most_mib: participants_most_mib,
-                redirects: participants_redirects,
-                oldest_days: participants_oldest_days,
-                least_percent: participants_least_percent,
-                lapses: participants_lapses,
-            }
-            .understood(),
+            participants,
             demo,
             clock: defaults.clock,
         })

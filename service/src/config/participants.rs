@@ -9,6 +9,8 @@ use hyper::{
 use transfer_registry_core::participants::Limits;
 use validator::ValidationError;
 
+use super::Written;
+
 /// How the list is asked for, and what is believed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participants {
@@ -208,6 +210,21 @@ pub(super) struct WrittenParticipants {
 }
 
 impl WrittenParticipants {
+    /// Those of the section.
+    pub(super) fn of(written: &Written) -> Self {
+        Self {
+            address: written.participants_address.clone(),
+            form: written.participants_form.clone(),
+            every_hours: written.participants_every_hours.clone(),
+            timeout_seconds: written.participants_timeout_seconds.clone(),
+            most_mib: written.participants_most_mib.clone(),
+            redirects: written.participants_redirects.clone(),
+            oldest_days: written.participants_oldest_days.clone(),
+            least_percent: written.participants_least_percent.clone(),
+            lapses: written.participants_lapses.clone(),
+        }
+    }
+
     /// Understood; what was found wrong before is not here any more, and what is left out has its
     /// default.
     pub(super) fn understood(self) -> Participants {

@@ -8,6 +8,8 @@ use poem::http::{Uri, uri::Scheme};
 use transfer_registry_core::sessions::Lasting;
 use validator::ValidationError;
 
+use super::Written;
+
 /// How people sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignIn {
@@ -82,6 +84,16 @@ pub(super) struct WrittenSignIn {
 }
 
 impl WrittenSignIn {
+    /// Those of the section.
+    pub(super) fn of(written: &Written) -> Self {
+        Self {
+            public_url: written.public_url.clone(),
+            session_idle_minutes: written.session_idle_minutes.clone(),
+            session_hours: written.session_hours.clone(),
+            sign_ins_per_minute: written.sign_ins_per_minute.clone(),
+        }
+    }
+
     pub(super) fn understood(self) -> SignIn {
         let usual = SignIn::default();
         let idle = number(self.session_idle_minutes.as_deref(), MOST_MINUTES);

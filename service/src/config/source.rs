@@ -47,8 +47,18 @@ impl Source {
             let Some(key) = name.strip_prefix(PREFIX) else {
                 continue;
             };
+            // Those hold secrets, and do not print.
+            let secret = match key {
+                "DATABASE_URL" => Some(&mut written.database_url),
+                "BOOTSTRAP_TOKEN" => Some(&mut written.bootstrap_token),
+                "ISSUER_CLIENT_SECRET" => Some(&mut written.issuer_client_secret),
+                _ => None,
+            };
+            if let Some(secret) = secret {
+                *secret = Some(value.clone().into());
+                continue;
+            }
             let slot = match key {
-                "DATABASE_URL" => &mut written.database_url,
                 "DATA_DIR" => &mut written.data_dir,
                 "LISTEN" => &mut written.listen,
                 "OPS_LISTEN" => &mut written.ops_listen,
@@ -69,11 +79,19 @@ impl Source {
                 "RECORD_CHECKS" => &mut written.record_checks,
                 "CHECKS_KEPT_DAYS" => &mut written.checks_kept_days,
                 "CHECKS_WAITING_MIB" => &mut written.checks_waiting_mib,
-                "BOOTSTRAP_TOKEN" => &mut written.bootstrap_token,
                 "PUBLIC_URL" => &mut written.public_url,
                 "SESSION_IDLE_MINUTES" => &mut written.session_idle_minutes,
                 "SESSION_HOURS" => &mut written.session_hours,
                 "SIGN_INS_PER_MINUTE" => &mut written.sign_ins_per_minute,
+                "ISSUER_URL" => &mut written.issuer_url,
+                "ISSUER_CLIENT_ID" => &mut written.issuer_client_id,
+                "ISSUER_API_AUDIENCE" => &mut written.issuer_api_audience,
+                "ISSUER_SCOPES" => &mut written.issuer_scopes,
+                "ISSUER_ALGORITHMS" => &mut written.issuer_algorithms,
+                "ISSUER_NAME_CLAIM" => &mut written.issuer_name_claim,
+                "ISSUER_ROLES_CLAIM" => &mut written.issuer_roles_claim,
+                "ISSUER_GROUPS_CLAIM" => &mut written.issuer_groups_claim,
+                "ISSUER_GROUPS" => &mut written.issuer_groups,
                 "LOG" => &mut written.log,
                 "PARTICIPANTS_ADDRESS" => &mut written.participants_address,
                 "PARTICIPANTS_FORM" => &mut written.participants_form,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use transfer_registry_core::{
     Registry, Snapshot, sessions,
     tokens::Role,
-    users::{self, NewUser, Password, PasswordError, Proof, UserAmendment},
+    users::{self, NewUser, Password, PasswordError, UserAmendment},
 };
 use uuid::Uuid;
 
@@ -236,7 +236,7 @@ impl Users {
             groups,
         };
         let made = writing.create(&registry, digest, |draft| {
-            Ok(users::create_in(draft, &actor, new, Proof::Password(kept))?)
+            Ok(users::create_in(draft, &actor, new, kept)?)
         });
         let made = made.await?;
         let first = matches!(

@@ -1,6 +1,7 @@
 //! Where people sign in, and what they find then.
 
 mod account;
+mod issuer;
 mod sign_in;
 
 use askama::Template;
@@ -15,7 +16,7 @@ use super::{
     Listed, listed, page, refused,
     session::{SignedIn, sent},
 };
-use crate::refusal::Refusal;
+use crate::{config::RETURN, refusal::Refusal};
 
 /// The console's paths, each with its methods.
 pub(super) const PATHS: &[(&str, &[&str])] = &[
@@ -23,6 +24,8 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/account", &["GET"]),
     ("/account/password", &["POST"]),
     ("/sign-in", &["GET", "POST"]),
+    ("/sign-in/issuer", &["GET"]),
+    (RETURN, &["GET"]),
     ("/sign-out", &["POST"]),
 ];
 
@@ -33,6 +36,8 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/account", get(account::show))
         .at("/account/password", post(account::change_password))
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .at("/sign-in/issuer", get(issuer::begin))
+        .at(RETURN, get(issuer::back))
         .at("/sign-out", post(sign_in::sign_out))
 }
 

@@ -25,9 +25,11 @@ use crate::{
 #[template(path = "console/sign_in.html")]
 struct SignInPage {
     /// Why it is shown again.
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
     /// Whether people can sign in under the address at which they are.
     here: bool,
+    /// Whether an issuer says who people are.
+    issuer: bool,
     name: String,
     to: String,
     form_token: String,
@@ -58,13 +60,14 @@ async fn shown(request: &Request) -> Result<Response, Refusal> {
 }
 
 /// The page, with what was typed except the password.
-fn asked(
+pub(super) fn asked(
     request: &Request,
     status: StatusCode,
     wanted: &str,
     name: &str,
-    wrong: Option<&'static str>,
+    wrong: Option<&str>,
 ) -> Result<Response, Refusal> {
+    let keys = request.data::<Keys>().ok_or(Refusal::Internal)?;
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let site = Site::of(request);
     let known = site
@@ -78,8 +81,9 @@ fn asked(
     let mut response = page(
         status,
         &SignInPage {
-            wrong,
+            wrong: wrong.map(str::to_owned),
             here: site.is_some(),
+            issuer: keys.issuer.is_some(),
             name: name.to_owned(),
             to: within(wanted).to_owned(),
             form_token: secret.form_token(),
@@ -93,7 +97,7 @@ fn asked(
     Ok(response)
 }
 
-fn fresh() -> Result<Secret, Refusal> {
+pub(super) fn fresh() -> Result<Secret, Refusal> {
     Secret::fresh().map_err(|error| {
         tracing::error!(%error, "no randomness for a session");
         Refusal::Internal
