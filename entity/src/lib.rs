@@ -20,6 +20,7 @@ pub mod organisations;
 pub mod participant_lists;
 pub mod parts;
 pub mod processing_activities;
+pub mod proposals;
 pub mod subprocessor_locations;
 pub mod subprocessors;
 pub mod token_uses;

@@ -16,6 +16,7 @@ mod m20261122_000007_keeping;
 mod m20261122_000008_days;
 mod m20261122_000009_recorded_decisions;
 mod m20261122_000010_tokens;
+mod m20261122_000012_proposals;
 mod schema;
 
 pub use m20261121_000005_ledger::{ledger_function, ledger_functions, ledger_triggers};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_days::Migration),
             Box::new(m20261122_000009_recorded_decisions::Migration),
             Box::new(m20261122_000010_tokens::Migration),
+            Box::new(m20261122_000012_proposals::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ use transfer_registry_core::{
 };
 use uuid::Uuid;
 
-use super::access;
+use super::{access, inward::OnBehalf};
 use crate::{config::Token, edge::rates::Holders, refusal::Refusal};
 
 /// The keys that the service knows beside those of the register.
@@ -71,6 +71,9 @@ impl Caller {
 async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let keys = request.data::<Keys>().ok_or(Refusal::Internal)?;
+    if let Some(on_behalf) = request.data::<OnBehalf>() {
+        return Ok(represented(registry, keys, on_behalf, request)?);
+    }
     // Nothing is answered from a register, nor to a token, of which nobody knows whether it still
     // holds.
     registry.fresh().await.map_err(stale)?;
@@ -109,11 +112,44 @@ fn principal(registry: &Registry, keys: &Keys, offered: &str) -> Option<Principa
     let snapshot = registry.snapshot();
     let token = tokens::known_by(&snapshot, &tokens::fingerprint(offered))?;
     token.is_good(registry.clock().now()).then(|| Principal {
-        name: format!("token:{}", token.name).into(),
+        name: tokens::actor_of(&token.name).into(),
         role: token.role,
         scope: token.scope(),
         token: Some(token.id),
     })
+}
+
+/// Who proposed a request, when they may still make it: as whom they proposed it, and within what
+/// existed for them then.
+fn represented(
+    registry: &Registry,
+    keys: &Keys,
+    on_behalf: &OnBehalf,
+    request: &Request,
+) -> Result<Principal, Refusal> {
+    let OnBehalf { actor, scope, .. } = on_behalf;
+    let standing = standing(registry, keys, actor);
+    let role = standing
+        .filter(|(role, now)| access::may(*role, request) && scope.is_within(now))
+        .map(|(role, _)| role)
+        .ok_or_else(|| on_behalf.refuse(Refusal::ProposerNotAllowed))?;
+    Ok(Principal {
+        name: actor.as_str().into(),
+        role,
+        scope: scope.clone(),
+        token: None,
+    })
+}
+
+/// What an actor of the ledger may do now; `None`: it is nobody who could ask.
+fn standing(registry: &Registry, keys: &Keys, actor: &str) -> Option<(Role, Scope)> {
+    if actor == BOOTSTRAP {
+        return keys.bootstrap.as_ref().map(|_| (Role::Admin, Scope::All));
+    }
+    let snapshot = registry.snapshot();
+    let token = tokens::acting_as(&snapshot, actor)?;
+    let good = token.is_good(registry.clock().now());
+    good.then(|| (token.role, token.scope()))
 }
 
 /// The register cannot be asked whether it is the newest.

@@ -69,6 +69,7 @@ impl Source {
                 "RECORD_CHECKS" => &mut written.record_checks,
                 "CHECKS_KEPT_DAYS" => &mut written.checks_kept_days,
                 "CHECKS_WAITING_MIB" => &mut written.checks_waiting_mib,
+                "APPROVAL_REQUIRED" => &mut written.approval_required,
                 "BOOTSTRAP_TOKEN" => &mut written.bootstrap_token,
                 "LOG" => &mut written.log,
                 "PARTICIPANTS_ADDRESS" => &mut written.participants_address,

@@ -35,6 +35,7 @@ use crate::{
     mechanisms::Mechanism,
     organisations::Organisation,
     processing_activities::ProcessingActivity,
+    proposals::Proposal,
     store::rows::Rows,
     subprocessors::Subprocessor,
     tokens::{Fingerprint, Token},
@@ -277,6 +278,7 @@ impl Snapshot {
             || self.views.processing_activities.get(id).is_some()
             || self.views.law_amendments.get(id).is_some()
             || self.views.tokens.get(id).is_some()
+            || self.views.proposals.get(id).is_some()
             || self.around(id).is_some()
     }
 
@@ -366,6 +368,12 @@ impl Snapshot {
     #[must_use]
     pub const fn tokens(&self) -> &List<Token> {
         &self.views.tokens
+    }
+
+    /// Every proposal, also those that were decided about.
+    #[must_use]
+    pub const fn proposals(&self) -> &List<Proposal> {
+        &self.views.proposals
     }
 
     /// The token that is known by a fingerprint.

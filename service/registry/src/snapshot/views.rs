@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use transfer_decision::span::Day;
 use transfer_registry_entity::{
     certifications, flow_locations, groups, impact_assessments, law_amendments, law_packs,
-    organisations, processing_activities, subprocessor_locations, tokens,
+    organisations, processing_activities, subprocessor_locations,
 };
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ use crate::{
     mechanisms::Mechanism,
     organisations::Organisation,
     processing_activities::ProcessingActivity,
+    proposals::Proposal,
     store::{
         objects::{Engagement, LocatedFlow},
         rows::Rows,
@@ -43,6 +44,7 @@ pub(super) struct Views {
     pub(super) law_amendments: List<LawAmendment>,
     pub(super) law_packs: Vec<AdoptedPack>,
     pub(super) tokens: List<Token>,
+    pub(super) proposals: List<Proposal>,
 }
 
 impl Views {
@@ -63,6 +65,7 @@ impl Views {
             law_packs,
             law_amendments,
             tokens,
+            proposals,
         } = rows;
         let mut views = self.clone();
         views.groups.put(groups.into_iter().map(group));
@@ -93,7 +96,9 @@ impl Views {
         let amendments: Vec<_> = all(law_amendments, law_amendment)?;
         views.law_amendments.put(amendments);
         views.law_packs.extend(law_packs.into_iter().map(law_pack));
-        views.tokens.put(tokens.into_iter().map(token));
+        views.tokens.put(tokens.into_iter().map(Token::from));
+        let proposals = proposals.into_iter().map(Proposal::from);
+        views.proposals.put(proposals);
         Ok(views)
     }
 
@@ -466,31 +471,4 @@ fn law_pack(row: law_packs::Model) -> AdoptedPack {
         version: _,
     } = row;
     AdoptedPack { id, pack, sha256 }
-}
-
-fn token(row: tokens::Model) -> Token {
-    let tokens::Model {
-        id,
-        name,
-        role,
-        group_ids,
-        sha256,
-        issued_by,
-        issued_at,
-        expires_at,
-        revoked_at,
-        version,
-    } = row;
-    Token {
-        id,
-        name,
-        role: role.0,
-        groups: group_ids.map(|groups| groups.0.into_iter().collect()),
-        fingerprint: sha256,
-        issued_by,
-        issued_at,
-        expires_at,
-        revoked_at,
-        version,
-    }
 }

@@ -4,8 +4,8 @@ use sea_orm::{EntityTrait, QueryOrder, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transfer_registry_entity::{
     certifications, flow_locations, flows, groups, impact_assessments, law_amendments, law_packs,
-    mechanism_parties, mechanisms, organisations, processing_activities, subprocessor_locations,
-    subprocessors, tokens, vocabulary::ObjectType,
+    mechanism_parties, mechanisms, organisations, processing_activities, proposals,
+    subprocessor_locations, subprocessors, tokens, vocabulary::ObjectType,
 };
 
 use super::rows::Rows;
@@ -41,6 +41,7 @@ row_objects! {
     law_packs => LawPack,
     law_amendments => LawAmendment,
     tokens => Token,
+    proposals => Proposal,
 }
 
 /// An object of one row and the rows that belong to it.
@@ -206,4 +207,5 @@ kept! {
     LawPack(law_packs::Model) => law_packs,
     LawAmendment(law_amendments::Model) => law_amendments,
     Token(tokens::Model) => tokens,
+    Proposal(proposals::Model) => proposals,
 }

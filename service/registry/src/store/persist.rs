@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use transfer_registry_entity::{
     certifications, groups, head, impact_assessments, law_amendments, law_packs, ledger,
-    organisations, processing_activities, tokens,
+    organisations, processing_activities, proposals, tokens,
 };
 
 use super::{
@@ -106,7 +106,8 @@ async fn rows(
     put::<processing_activities::Entity>(txn, activities, |row| row.version, steps).await?;
     put::<law_packs::Entity>(txn, of!(all, LawPack), |row| row.version, steps).await?;
     put::<law_amendments::Entity>(txn, of!(all, LawAmendment), |row| row.version, steps).await?;
-    put::<tokens::Entity>(txn, of!(all, Token), |row| row.version, steps).await
+    put::<tokens::Entity>(txn, of!(all, Token), |row| row.version, steps).await?;
+    put::<proposals::Entity>(txn, of!(all, Proposal), |row| row.version, steps).await
 }
 
 /// Inserts the rows of new objects and updates those of others. An object is new in its first

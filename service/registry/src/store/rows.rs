@@ -12,7 +12,7 @@ use transfer_registry_entity::{
     certifications,
     columns::Coded,
     groups, head, impact_assessments, law_amendments, law_packs, ledger, organisations,
-    processing_activities, tokens,
+    processing_activities, proposals, tokens,
     vocabulary::{ObjectType, RegisterKind},
 };
 
@@ -56,6 +56,7 @@ pub(crate) struct Rows {
     pub(crate) law_packs: Vec<law_packs::Model>,
     pub(crate) law_amendments: Vec<law_amendments::Model>,
     pub(crate) tokens: Vec<tokens::Model>,
+    pub(crate) proposals: Vec<proposals::Model>,
 }
 
 impl Rows {
@@ -79,6 +80,7 @@ impl Rows {
             law_packs: by_id::<law_packs::Entity>(txn).await?,
             law_amendments: by_id::<law_amendments::Entity>(txn).await?,
             tokens: by_id::<tokens::Entity>(txn).await?,
+            proposals: by_id::<proposals::Entity>(txn).await?,
         })
     }
 
@@ -138,6 +140,7 @@ impl Rows {
         by_id(&mut self.law_packs);
         by_id(&mut self.law_amendments);
         by_id(&mut self.tokens);
+        by_id(&mut self.proposals);
     }
 
     /// How many objects they are, apart from the law.
