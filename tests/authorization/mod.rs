@@ -2,6 +2,7 @@
 
 mod groups;
 mod matrix;
+mod proposals;
 mod tokens;
 
 use std::collections::BTreeSet;

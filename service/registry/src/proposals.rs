@@ -5,8 +5,6 @@
 
 mod persons;
 pub mod subjects;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 

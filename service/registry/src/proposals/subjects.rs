@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use transfer_decision::{facts::Statements, span::Day};
+use transfer_registry_entity::organisations;
 pub use transfer_registry_entity::vocabulary::ApprovalSubject;
 
 use crate::{
@@ -30,6 +31,7 @@ pub fn of(draft: &Draft, asked: &Approvals) -> Result<Approvals, ChangeError> {
     if asked.is_empty() {
         return Ok(found);
     }
+    let before = draft.base();
     let objects = draft.objects();
     for object in &objects {
         match object {
@@ -38,17 +40,26 @@ pub fn of(draft: &Draft, asked: &Approvals) -> Result<Approvals, ChangeError> {
                 found.insert(ApprovalSubject::Mechanisms)
             }
             Kept::Certification(_) => found.insert(ApprovalSubject::Certifications),
+            // By which participant it is, the official list bears certifications out.
+            Kept::Organisation(row) if participant(before, row) => {
+                found.insert(ApprovalSubject::Certifications)
+            }
             _ => false,
         };
     }
     if asked.contains(&ApprovalSubject::ScopeRemovals) {
         let after = draft.shown()?;
-        let before = draft.base();
         if objects.iter().any(|object| removes(before, &after, object)) {
             found.insert(ApprovalSubject::ScopeRemovals);
         }
     }
     Ok(found.intersection(asked).copied().collect())
+}
+
+/// Whether an organisation becomes another participant of the framework, or one at all.
+fn participant(before: &Snapshot, row: &organisations::Model) -> bool {
+    let was = before.organisations().get(row.id);
+    row.dpf_participant != was.and_then(|was| was.dpf_participant.clone())
 }
 
 /// Whether a change takes something away from what an object covered before it. What is made anew

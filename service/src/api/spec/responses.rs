@@ -50,7 +50,6 @@ const PROPOSALS: &str = "/v1/proposals";
 const DIRECT: &[&str] = &[
     "createFlow",
     "createGroup",
-    "createOrganisation",
     "createProcessingActivity",
     "createSubprocessor",
     "createToken",

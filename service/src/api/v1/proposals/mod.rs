@@ -166,7 +166,8 @@ impl Proposals {
         let whole = registry.snapshot();
         let snapshot = moments::seen(&registry, &whole, &writing.scope)?;
         let before = find(&snapshot, &id)?;
-        let expected = if_match.holds(&one(&snapshot, before)?)?.clone();
+        if_match.holds(&one(&snapshot, before)?)?;
+        let expected = Expected::Versions(vec![before.version]);
         let actor = &writing.context.actor;
         before.may_be_changed(&whole, actor, "editing")?;
         let kept = input.0.request(before, writing.context.reason.clone());
@@ -205,7 +206,9 @@ impl Proposals {
         let whole = registry.snapshot();
         let snapshot = moments::seen(&registry, &whole, &writing.scope)?;
         let proposal = find(&snapshot, &id)?;
-        let expected = if_match.holds(&one(&snapshot, proposal)?)?.clone();
+        if_match.holds(&one(&snapshot, proposal)?)?;
+        // The version whose request is made here, whatever `*` would take.
+        let expected = Expected::Versions(vec![proposal.version]);
         let by = writing.context.actor.clone();
         proposal.may_be_decided(&whole, &by, "approval")?;
         let purpose = if writing.dry_run {
