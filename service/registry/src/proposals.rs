@@ -301,13 +301,13 @@ pub fn approve_in(
 ) -> Result<Uuid, ChangeError> {
     approvable(draft, actor, id, expected)?;
     let proposal = existing(draft, id, expected)?;
-    decide(
+    Ok(decide(
         draft,
         proposal,
         ("approve", ProposalState::Approved),
         actor,
         reason,
-    )
+    ))
 }
 
 /// Refuses a proposal.
@@ -324,13 +324,13 @@ pub fn refuse_in(
 ) -> Result<Uuid, ChangeError> {
     let proposal = existing(draft, id, expected)?;
     proposal.may_be_decided(draft.base(), actor, "refusal")?;
-    decide(
+    Ok(decide(
         draft,
         proposal,
         ("refuse", ProposalState::Refused),
         actor,
         reason,
-    )
+    ))
 }
 
 /// Takes a proposal back.
@@ -346,13 +346,13 @@ pub fn withdraw_in(
 ) -> Result<Uuid, ChangeError> {
     let proposal = existing(draft, id, expected)?;
     proposal.may_be_changed(draft.base(), actor, "withdrawal")?;
-    decide(
+    Ok(decide(
         draft,
         proposal,
         ("withdraw", ProposalState::Withdrawn),
         actor,
         reason,
-    )
+    ))
 }
 
 fn decide(
@@ -361,7 +361,7 @@ fn decide(
     (action, state): (&'static str, ProposalState),
     actor: &str,
     reason: Option<String>,
-) -> Result<Uuid, ChangeError> {
+) -> Uuid {
     let id = before.id;
     let decision = Decision {
         by: actor.to_owned(),
@@ -375,7 +375,7 @@ fn decide(
         ..before
     };
     draft.put(action, proposals::Model::from(proposal));
-    Ok(id)
+    id
 }
 
 fn groups_of(scope: &Scope) -> Option<BTreeSet<Uuid>> {

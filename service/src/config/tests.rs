@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, io::Write};
 
 use super::{Config, ConfigError, DatabaseUrl, RecordChecks, Source, Token};
 use transfer_decision::vocabulary::UncheckedFacts;
+use transfer_registry_core::proposals::ApprovalSubject;
 
 fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let environment: BTreeMap<_, _> = pairs
@@ -113,7 +114,7 @@ fn what_needs_approval_is_a_list_or_everything_or_nothing() {
     let asked = |text: &str| {
         let config = read(&[("APPROVAL_REQUIRED", text)]).unwrap();
         let subjects = config.approval_required.into_iter();
-        subjects.map(|subject| subject.code()).collect::<Vec<_>>()
+        subjects.map(ApprovalSubject::code).collect::<Vec<_>>()
     };
     assert!(read(&[]).unwrap().approval_required.is_empty());
     assert!(asked("none").is_empty());

@@ -31,15 +31,15 @@ async fn an_approval_makes_exactly_what_was_proposed_in_one_revision(service: Se
     assert!(impact["counts"]["denied"].as_u64() > Some(0), "{impact:#}");
     assert_eq!(decided(&service).await, "allow");
 
-    let approved = approver.approves(&path).await;
-    let shown = approved.ok();
+    let answer = approver.approves(&path).await;
+    let shown = answer.ok();
     assert_eq!(shown["state"], "approved");
     assert_eq!(shown["decided_by"], "token:approver");
     assert_eq!(shown["decision_reason"], "seen");
     assert_eq!(shown["version"], 2);
     assert_eq!(service.get(&path).await.ok(), shown);
     assert_eq!(decided(&service).await, "deny");
-    let entries = entries_of(&service, approved.revision()).await;
+    let entries = entries_of(&service, answer.revision()).await;
     let told: Vec<_> = entries
         .iter()
         .map(|entry| {

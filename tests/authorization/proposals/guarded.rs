@@ -30,6 +30,20 @@ fn clauses() -> Value {
         "source": "a test", "checked_on": Service::TODAY})
 }
 
+/// The end of the framework of 2023, as the law pack would say it.
+fn amendment() -> Value {
+    json!({"source": "a test", "amendment": {"kind": "end_adequacy_decision", "decision": DPF,
+        "last_day": "2026-11-30", "end_kind": "invalidated"}})
+}
+
+/// An adequacy decision that nobody has taken.
+fn kenya() -> Value {
+    json!({"id": "EU-ADQ-KE-2027-100", "regime": "eu", "territory": "KE", "title": "Kenya",
+        "citation": "(EU) 2027/100", "celex": "32027D0100", "valid_from": "2027-02-01",
+        "valid_to": "2031-01-31", "end_kind": "expired", "confidence": "sourced",
+        "source": "the Official Journal"})
+}
+
 fn certification() -> Value {
     json!({"framework": "eu-us-dpf", "valid_from": "2025-02-01", "source": "the official list"})
 }
@@ -73,7 +87,7 @@ async fn guarded(service: &Service) -> Vec<(String, String, Value, &'static str)
     let group = "/v1/groups/noticed".to_owned();
     let dpf = format!("/v1/adequacy-decisions/{DPF}");
     let post = |path: String, body: Value, subject| ("POST".to_owned(), path, body, subject);
-    let patch = |path: String, body: Value, subject| ("PATCH".to_owned(), path, body, subject);
+    let amend = |path: String, body: Value, subject| ("PATCH".to_owned(), path, body, subject);
     let last = json!({"last_day": "2026-12-31"});
     let (law, signed, held_by, scope) = (
         "adequacy_decisions",
@@ -85,12 +99,18 @@ async fn guarded(service: &Service) -> Vec<(String, String, Value, &'static str)
         post(format!("{dpf}/end"), super::fall(), law),
         post(
             format!("{dpf}/challenge"),
-            json!({"note": "an action before the General Court", "source": "a test"}),
+            json!({"challenge": "Case T-1/28", "source": "the court's register"}),
             law,
         ),
-        patch(dpf, json!({"title": "The framework of 2023"}), law),
+        amend(
+            dpf,
+            json!({"title": "The framework of 2023", "source": "a test"}),
+            law,
+        ),
+        post("/v1/adequacy-decisions".to_owned(), kenya(), law),
+        post("/v1/law-amendments".to_owned(), amendment(), law),
         post("/v1/mechanisms".to_owned(), clauses(), signed),
-        patch(mechanism.clone(), json!({"title": "Clauses"}), signed),
+        amend(mechanism.clone(), json!({"title": "Clauses"}), signed),
         post(format!("{mechanism}/end"), last.clone(), signed),
         post(
             format!("{mechanism}/parties"),
@@ -98,23 +118,23 @@ async fn guarded(service: &Service) -> Vec<(String, String, Value, &'static str)
             signed,
         ),
         post(new.to_owned(), assessment, signed),
-        patch(assessed, json!({"conclusion": "unfavourable"}), signed),
+        amend(assessed, json!({"conclusion": "unfavourable"}), signed),
         post(held.to_owned(), certification(), held_by),
-        patch(certified.clone(), json!({"covers_hr": true}), held_by),
+        amend(certified.clone(), json!({"covers_hr": true}), held_by),
         post(format!("{certified}/end"), last.clone(), held_by),
-        patch(
+        amend(
             "/v1/organisations/linkedin".to_owned(),
             json!({"dpf_participant": "7"}),
             held_by,
         ),
         post(format!("{engaged}/end"), last.clone(), scope),
-        patch(narrowed, fewer, scope),
+        amend(narrowed, fewer, scope),
         post(format!("{flow}/end"), last, scope),
         post(format!("{flow}/suspend"), Value::Null, scope),
-        patch(flow, json!({"valid_to": "2027-12-31"}), scope),
-        patch(activity, json!({"data_categories": []}), scope),
-        patch(group, json!({"notice_days": 1}), scope),
-        patch(
+        amend(flow, json!({"valid_to": "2027-12-31"}), scope),
+        amend(activity, json!({"data_categories": []}), scope),
+        amend(group, json!({"notice_days": 1}), scope),
+        amend(
             "/v1/organisations/stripe".to_owned(),
             json!({"seat": "CA"}),
             scope,
@@ -214,31 +234,29 @@ async fn a_request_under_one_key_is_one_proposal(service: Service) {
     let key = [("idempotency-key", "once")];
     let first = editor.send("POST", held, &key, &certification()).await;
     let path = proposed(&first);
-    let head = service.head().await;
+    let then = service.head().await;
     let again = editor.send("POST", held, &key, &certification()).await;
     assert_eq!(proposed(&again), path);
     assert_eq!(again.json(), first.json());
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
-    assert_eq!(service.head().await, head);
+    assert_eq!(service.head().await, then);
     let mut other = certification();
     other["covers_hr"] = json!(true);
     let reused = editor.send("POST", held, &key, &other).await;
     assert_eq!(text(&reused.problem(422), "code"), "idempotency_key_reused");
     // Approved, it is still what the key stands for, and nothing is made a second time.
     approver.approves(&path).await.ok();
-    let head = service.head().await;
+    let then = service.head().await;
     let again = editor.send("POST", held, &key, &certification()).await;
     assert_eq!(proposed(&again), path);
-    assert_eq!(service.head().await, head);
+    assert_eq!(service.head().await, then);
 }
 
 async fn a_file_that_needs_approval_is_refused(service: Service) {
     let before = service.head().await;
     let certified = json!({"certifications": [{"organisation": "linkedin",
         "framework": "eu-us-dpf", "valid_from": "2025-02-01", "source": "a test"}]});
-    let amended = json!({"law_amendments": [{"source": "a test",
-        "kind": "end_adequacy_decision", "decision": DPF, "last_day": "2026-11-30",
-        "end_kind": "invalidated"}]});
+    let amended = json!({ "law_amendments": [amendment()] });
     for (file, subject) in [
         (certified, "certifications"),
         (amended, "adequacy_decisions"),

@@ -50,8 +50,8 @@ async fn whoever_is_limited_knows_of_no_other_proposals(service: Service) {
         assert_eq!(impact.status, expected, "{path}: {}", impact.text());
     }
     for (person, number) in [(&whole, 2), (&own, 1), (&peer, 1), (&wider, 1), (&other, 0)] {
-        let list = person.get("/v1/proposals").await.ok();
-        assert_eq!(list["items"].as_array().map(Vec::len), Some(number));
+        let page = person.get("/v1/proposals").await.ok();
+        assert_eq!(page["items"].as_array().map(Vec::len), Some(number));
         assert_eq!(told(person).await, number);
     }
     let before = service.head().await;

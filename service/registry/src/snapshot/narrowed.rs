@@ -99,7 +99,7 @@ impl<'v> Narrow<'v> {
             law_packs: all.law_packs.clone(),
             // Nobody who is limited looks after tokens.
             tokens: super::List::default(),
-            proposals: all.proposals.only(|one| one.is_within(&self.ids)),
+            proposals: all.proposals.only(|one| one.is_within(self.ids)),
         }
     }
 }

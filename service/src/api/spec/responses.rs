@@ -160,7 +160,7 @@ impl Kind {
             | ProblemCode::Internal => true,
             ProblemCode::MalformedJson => self.json && !self.import,
             ProblemCode::ListRefused => self.list,
-            ProblemCode::ImportRefused => self.import,
+            ProblemCode::ImportRefused | ProblemCode::ApprovalRequired => self.import,
             ProblemCode::PayloadTooLarge
             | ProblemCode::UnsupportedMediaType
             | ProblemCode::RequestTimeout => self.body,
@@ -170,7 +170,6 @@ impl Kind {
             ProblemCode::Busy | ProblemCode::OutcomeUnknown => self.write,
             ProblemCode::GateDenied => self.again || (self.write && self.post && !self.import),
             ProblemCode::OwnProposal => self.decides,
-            ProblemCode::ApprovalRequired => self.import,
             ProblemCode::ProposalOutdated | ProblemCode::ProposerNotAllowed => self.again,
             ProblemCode::TooManyProposals => self.proposes,
             ProblemCode::PreconditionFailed | ProblemCode::PreconditionRequired => self.guarded,

@@ -156,9 +156,9 @@ impl Writing {
         // The registry knows its own refusals only; ours goes round it.
         let mut refused = None;
         let make = |draft: &mut Draft| {
-            let made = self.begin(draft).and_then(|()| make(draft));
-            let made = made.and_then(|id| self.end(draft, id));
-            made.map_err(|refusal| {
+            let done = self.begin(draft).and_then(|()| make(draft));
+            let done = done.and_then(|id| self.end(draft, id));
+            done.map_err(|refusal| {
                 refused = Some(refusal);
                 ChangeError::Nothing
             })

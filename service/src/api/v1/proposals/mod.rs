@@ -139,12 +139,17 @@ impl Proposals {
         _query: Query<ImpactQuery>,
         /// The proposal's id.
         id: Path<String>,
-    ) -> Result<Answer<ImpactAnalysis>, Refusal> {
+    ) -> Result<One<ImpactAnalysis>, Refusal> {
         let snapshot = moments::seen(&registry, &registry.snapshot(), caller.scope())?;
         let proposal = find(&snapshot, &id)?;
         proposal.is_open("an analysis of the impact")?;
         let under = request.data::<RequestId>().map(|id| id.0.clone());
-        rehearsed(&inside, proposal, &under.unwrap_or_default()).await
+        let by = &proposal.proposed_by;
+        let on_behalf = OnBehalf::of(by, proposal.scope(), Purpose::Rehearsal);
+        let under = under.unwrap_or_default();
+        let answered = inside.ask(&proposal.request, on_behalf, &under).await?;
+        let (revision, json) = analysis(answered).await?;
+        Ok(One::written(revision, json))
     }
 
     /// Replace what is proposed
@@ -289,7 +294,8 @@ async fn after(
     answered: Response,
 ) -> Result<Written<Changed<Proposal>, ImpactAnalysis>, Refusal> {
     if writing.dry_run {
-        return analysis(answered).await.map(Written::Previewed);
+        let (revision, json) = analysis(answered).await?;
+        return Ok(Written::Previewed(Answer::written(revision, json)));
     }
     let revision = revision_of(&answered)?;
     let of_then = registry.at_revision(revision).await.map_err(|error| {
@@ -301,23 +307,12 @@ async fn after(
     Ok(Written::Done(Changed::to(shown(&snapshot, id)?)))
 }
 
-/// What the request of a proposal would do now.
-async fn rehearsed(
-    inside: &Inside,
-    proposal: &proposals::Proposal,
-    under: &str,
-) -> Result<Answer<ImpactAnalysis>, Refusal> {
-    let by = &proposal.proposed_by;
-    let on_behalf = OnBehalf::of(by, proposal.scope(), Purpose::Rehearsal);
-    analysis(inside.ask(&proposal.request, on_behalf, under).await?).await
-}
-
 /// An analysis that the API itself answered.
-async fn analysis(mut answered: Response) -> Result<Answer<ImpactAnalysis>, Refusal> {
+async fn analysis(mut answered: Response) -> Result<(u64, Vec<u8>), Refusal> {
     let revision = revision_of(&answered)?;
     let json = answered.take_body().into_bytes_limit(LONGEST).await;
     let json = json.map_err(|_| Refusal::Internal)?;
-    Ok(Answer::written(revision, json.to_vec()))
+    Ok((revision, json.to_vec()))
 }
 
 /// The revision that an answer of the API itself rests on.
