@@ -21,6 +21,7 @@ pub mod participant_lists;
 pub mod parts;
 pub mod passwords;
 pub mod processing_activities;
+pub mod proposals;
 pub mod sessions;
 pub mod sign_ins;
 pub mod subprocessor_locations;

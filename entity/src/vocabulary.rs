@@ -116,6 +116,8 @@ vocabulary! {
         Token = "token",
         /// A person who signs in.
         User = "user",
+        /// A change that needs another person's approval.
+        Proposal = "proposal",
     }
 }
 
@@ -132,6 +134,34 @@ vocabulary! {
         Reader = "reader",
         /// Asks transfer checks, and nothing else.
         Checker = "checker",
+    }
+}
+
+vocabulary! {
+    /// What needs another person's approval, where the operator asks for it.
+    ApprovalSubject, "approval subject", {
+        /// Adequacy decisions and every other amendment of the law.
+        AdequacyDecisions = "adequacy_decisions",
+        /// Mechanisms and their impact assessments.
+        Mechanisms = "mechanisms",
+        /// Certifications.
+        Certifications = "certifications",
+        /// What takes something away from what the register covers.
+        ScopeRemovals = "scope_removals",
+    }
+}
+
+vocabulary! {
+    /// What became of a proposal.
+    ProposalState, "proposal state", {
+        /// Nobody has decided about it.
+        Open = "open",
+        /// Another person approved it, and it was made.
+        Approved = "approved",
+        /// Another person refused it.
+        Refused = "refused",
+        /// Who proposed it took it back.
+        Withdrawn = "withdrawn",
     }
 }
 

@@ -17,6 +17,7 @@ mod m20261122_000008_days;
 mod m20261122_000009_recorded_decisions;
 mod m20261122_000010_tokens;
 mod m20261122_000011_people;
+mod m20261122_000012_proposals;
 mod schema;
 
 pub use m20261121_000005_ledger::{ledger_function, ledger_functions, ledger_triggers};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_recorded_decisions::Migration),
             Box::new(m20261122_000010_tokens::Migration),
             Box::new(m20261122_000011_people::Migration),
+            Box::new(m20261122_000012_proposals::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use poem::{Endpoint, EndpointExt, Route};
+use poem::{Endpoint, EndpointExt, Response, Route};
 use tokio::{sync::watch, task::JoinHandle};
 use transfer_registry_core::{
     ChangeError, CheckpointError, Context, DemoError, OpenError, Registry, checks::Recorder,
@@ -10,7 +10,12 @@ use transfer_registry_core::{
 };
 
 use crate::{
-    api::{self, access::Access, v1::imports::Imports},
+    api::{
+        self,
+        access::Access,
+        inward::{Inside, Sent},
+        v1::imports::Imports,
+    },
     callers::{Keys, Known},
     config::{Config, RecordChecks, Token},
     edge::{
@@ -156,24 +161,44 @@ impl App {
     #[must_use]
     pub fn endpoint(&self) -> impl Endpoint<Output = poem::Response> + use<> {
         let paths = routes();
+        let access = Access::of_the_table();
+        let inside = Route::new().nest_no_strip("/v1", api::service());
+        let inside = Inside::new(self.furnished(inside, &access).boxed());
         let routes = Route::new()
             .nest_no_strip("/v1", api::service())
-            .nest_no_strip("/", pages::routes(api::spec::document()))
-            .data(self.registry.clone())
-            .data(self.keys.clone())
-            .data(self.config.sign_in.clone())
-            .data(self.attempts.clone())
-            .data(Access::of_the_table())
-            .data(self.turns.clone())
-            .data(self.imports.clone())
-            .data(self.recorder.clone())
-            .data(self.config.participants.clone());
+            .nest_no_strip("/", pages::routes(api::spec::document()));
+        let routes =
+            self.furnished(routes, &access)
+                .data(inside)
+                .around(|routes, mut request| async move {
+                    request.set_data(Sent::default());
+                    routes.call(request).await
+                });
         let known = Known {
             keys: self.keys.clone(),
             registry: self.registry.clone(),
         };
         let shares = Shares::new(self.config.limits.rates, Arc::new(known));
         Edge::new(routes, Surface::new(paths), self.config.clock.clone()).sharing(shares)
+    }
+
+    /// Routes, with everything that their handlers ask for.
+    fn furnished(
+        &self,
+        routes: Route,
+        access: &Access,
+    ) -> impl Endpoint<Output = Response> + use<> {
+        routes
+            .data(self.registry.clone())
+            .data(self.keys.clone())
+            .data(self.config.sign_in.clone())
+            .data(self.attempts.clone())
+            .data(access.clone())
+            .data(self.turns.clone())
+            .data(self.imports.clone())
+            .data(self.recorder.clone())
+            .data(self.config.participants.clone())
+            .data(self.config.approval_required.clone())
     }
 
     /// On what terms a listener takes connections.

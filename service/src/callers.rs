@@ -126,7 +126,7 @@ impl Keys {
         let snapshot = registry.snapshot();
         let token = tokens::known_by(&snapshot, &tokens::fingerprint(offered))?;
         token.is_good(registry.clock().now()).then(|| Principal {
-            name: format!("token:{}", token.name).into(),
+            name: tokens::actor_of(&token.name).into(),
             role: token.role,
             scope: token.scope(),
             token: Some(token.id),
@@ -161,6 +161,20 @@ impl Keys {
             token: None,
             user: user.map(|user| user.id),
         })
+    }
+
+    /// What an actor of the ledger may do now; `None`: it is nobody who could ask.
+    pub(crate) fn standing(&self, registry: &Registry, actor: &str) -> Option<(Role, Scope)> {
+        if actor == BOOTSTRAP {
+            return self.bootstrap.as_ref().map(|_| (Role::Admin, Scope::All));
+        }
+        let snapshot = registry.snapshot();
+        if let Some(user) = users::acting_as(&snapshot, actor) {
+            return user.is_enabled().then(|| (user.role, user.scope()));
+        }
+        let token = tokens::acting_as(&snapshot, actor)?;
+        let good = token.is_good(registry.clock().now());
+        good.then(|| (token.role, token.scope()))
     }
 
     /// Whoever has signed in, if that still holds.

@@ -124,6 +124,27 @@ pub enum Refusal {
         /// Which step, and from which stage, as one sentence for the caller.
         String,
     ),
+    /// Somebody decides about what they proposed.
+    #[error("nobody decides about what they proposed themselves")]
+    OwnProposal,
+    /// What needs approval and cannot become a proposal.
+    #[error("{0}")]
+    ApprovalRequired(
+        /// What it is, as one sentence for the caller.
+        String,
+    ),
+    /// A proposal of which the request would be refused now.
+    #[error("the proposed request would be refused: {0}")]
+    ProposalOutdated(
+        /// Why.
+        Box<Refusal>,
+    ),
+    /// A proposal by somebody who may no longer make the change.
+    #[error("who proposed this may no longer do it")]
+    ProposerNotAllowed,
+    /// One open proposal more than there may be.
+    #[error("there are too many open proposals")]
+    TooManyProposals,
     /// What is to be activated is denied.
     #[error("no transfer basis is recorded")]
     GateDenied(
@@ -220,6 +241,11 @@ impl Refusal {
             Self::KeyReused => ProblemCode::IdempotencyKeyReused,
             Self::WrongStage(_) => ProblemCode::WrongStage,
             Self::GateDenied(_) => ProblemCode::GateDenied,
+            Self::OwnProposal => ProblemCode::OwnProposal,
+            Self::ApprovalRequired(_) => ProblemCode::ApprovalRequired,
+            Self::ProposalOutdated(_) => ProblemCode::ProposalOutdated,
+            Self::ProposerNotAllowed => ProblemCode::ProposerNotAllowed,
+            Self::TooManyProposals => ProblemCode::TooManyProposals,
             Self::PreconditionRequired => ProblemCode::PreconditionRequired,
             Self::Stale { .. } => ProblemCode::PreconditionFailed,
             Self::TooLarge { .. } => ProblemCode::PayloadTooLarge,
@@ -244,6 +270,7 @@ impl Refusal {
             | Self::ListRefused(violations)
             | Self::Import { violations, .. }
             | Self::RevisionNotReached { violations, .. } => violations,
+            Self::ProposalOutdated(why) => why.violations(),
             _ => &[],
         }
     }
@@ -258,8 +285,14 @@ impl ProblemCode {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::RevisionNotReached | Self::WrongStage | Self::GateDenied => StatusCode::CONFLICT,
+            Self::Forbidden | Self::OwnProposal => StatusCode::FORBIDDEN,
+            Self::RevisionNotReached
+            | Self::WrongStage
+            | Self::GateDenied
+            | Self::ApprovalRequired
+            | Self::ProposalOutdated
+            | Self::ProposerNotAllowed
+            | Self::TooManyProposals => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

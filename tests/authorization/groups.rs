@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::tokens::issued;
 use crate::{
     contract::operations,
-    fixture::{Answer, Service, on_both_databases, text},
+    fixture::{Answer, Service, on_both_databases, proposal, text},
 };
 
 on_both_databases![
@@ -84,7 +84,23 @@ pub(super) async fn two_groups(service: &Service) -> (Own, Own) {
     own.ids.insert("tokens", token);
     let user = super::people::made(service, "of-nobody-in-particular", "reader", &[]).await;
     own.ids.insert("users", user);
+    let mut both = [own, others];
+    for own in &mut both {
+        proposes(service, own).await;
+    }
+    let [own, others] = both;
     (own, others)
+}
+
+/// Somebody for whom only a group exists proposes something about its activity.
+async fn proposes(service: &Service, own: &mut Own) {
+    let name = format!("proposer of {}", own.slug);
+    issued(service, &name, "editor", Some(&[&own.slug])).await;
+    let activity = own.ids.get("processing-activities").cloned();
+    let path = format!("/v1/processing-activities/{}", activity.unwrap_or_default());
+    let actor = format!("token:{name}");
+    let id = proposal::propose(service, &actor, Some(&own.slug), &path).await;
+    own.ids.insert("proposals", id.to_string());
 }
 
 /// Makes one object of a group; everything that it says of itself is a canary.

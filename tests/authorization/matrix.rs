@@ -35,6 +35,9 @@ const NOT_THERE: [&str; 6] = [
     "withdrawLawAmendment",
 ];
 
+/// What only who proposed something may do with it.
+const OF_THE_PROPOSER: [&str; 2] = ["replaceProposal", "withdrawProposal"];
+
 /// Whose object a request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Whose {
@@ -53,6 +56,7 @@ fn granted(operation: &Operation) -> &'static [&'static str] {
         (_, id) if id.ends_with("User") || id.ends_with("Users") => &["admin"],
         // An import is told to who sent it.
         (_, "getImport") => &["admin", "editor"],
+        (_, "approveProposal" | "refuseProposal") => &["admin", "approver"],
         ("GET", _) | (_, "analyseImpact" | "replayTransferCheck") => readers,
         _ => &["admin", "editor"],
     }
@@ -183,7 +187,9 @@ async fn every_operation_is_open_to_its_roles_and_to_nobody_else(service: Servic
                     (true, Whose::Own) => {
                         let nothing = NOT_THERE.contains(&id.as_str());
                         assert_eq!(status == 404, nothing, "{about}: {status}");
-                        assert!(![401, 403, 500].contains(&status), "{about}: {status}");
+                        let foreign = OF_THE_PROPOSER.contains(&id.as_str());
+                        assert_eq!(status == 403, foreign, "{about}: {status}");
+                        assert!(![401, 500].contains(&status), "{about}: {status}");
                     }
                     // A body may be found wrong before anybody looks for the object.
                     (true, Whose::Others | Whose::Nobodys) => {

@@ -5,6 +5,7 @@ mod groups;
 mod matrix;
 mod operator;
 mod people;
+mod proposals;
 mod secrets;
 mod tokens;
 

@@ -36,6 +36,7 @@ async fn a_wrong_setting_is_named_in_one_line() {
         ("LISTEN", "8080"),
         ("LISTEN", "everywhere:80"),
         ("OPS_LISTEN", "127.0.0.1"),
+        ("APPROVAL_REQUIRED", "certs"),
         ("UNCHECKED_FACTS", "maybe"),
         ("UNCHECKED_FACTS", "WARN"),
         ("BOOTSTRAP_TOKEN", "too-short"),

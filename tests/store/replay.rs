@@ -9,7 +9,7 @@ use transfer_registry_entity::{head, ledger, vocabulary::ObjectType};
 use crate::fixture::{
     Answer, Service,
     agreement::{kept, of_ledger_and_tables, replayed},
-    on_both_databases, text,
+    on_both_databases, proposal, text,
 };
 
 on_both_databases![
@@ -162,6 +162,8 @@ async fn replaying_the_ledger_gives_the_tables(service: Service) {
     let token = service.create("/v1/tokens", &token).await;
     let revoke = format!("{}/revoke", place(&token));
     service.step(&revoke, token.tag(), &Value::Null).await.ok();
+    let id = proposal::propose(&service, "bootstrap", None, "/v1/flows/x").await;
+    proposal::withdraw(&service, "bootstrap", id).await;
 
     let db = service.database().await;
     of_ledger_and_tables(&db).await;

@@ -27,6 +27,7 @@ pub mod organisations;
 pub mod participant_lists;
 pub mod participants;
 pub mod processing_activities;
+pub mod proposals;
 pub mod reading;
 mod registry;
 pub mod scope;

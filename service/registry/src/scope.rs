@@ -31,6 +31,16 @@ impl Scope {
         }
     }
 
+    /// Whether everything that exists for the caller exists for another one as well.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::All) => true,
+            (Self::All, Self::Groups(_)) => false,
+            (Self::Groups(own), Self::Groups(others)) => own.is_subset(others),
+        }
+    }
+
     /// What exists of a register that nobody else will look at.
     pub(crate) fn narrow(&self, whole: Snapshot) -> Result<Snapshot, LoadError> {
         match self {

@@ -201,6 +201,52 @@ fn row(before: &Token, revoked_at: Option<DateTime<Utc>>) -> tokens::Model {
     }
 }
 
+impl From<tokens::Model> for Token {
+    fn from(row: tokens::Model) -> Self {
+        let tokens::Model {
+            id,
+            name,
+            role,
+            group_ids,
+            sha256,
+            issued_by,
+            issued_at,
+            expires_at,
+            revoked_at,
+            version,
+        } = row;
+        Self {
+            id,
+            name,
+            role: role.0,
+            groups: group_ids.map(|groups| groups.0.into_iter().collect()),
+            fingerprint: sha256,
+            issued_by,
+            issued_at,
+            expires_at,
+            revoked_at,
+            version,
+        }
+    }
+}
+
+/// Before the name of a token where the ledger names it.
+const ACTOR: &str = "token:";
+
+/// By what name the ledger keeps what is done with a token of a name.
+#[must_use]
+pub fn actor_of(name: &str) -> String {
+    format!("{ACTOR}{name}")
+}
+
+/// The token under whose name the ledger keeps what was done, whether it is still good or not;
+/// `None`: it is no token's name.
+#[must_use]
+pub fn acting_as<'s>(snapshot: &'s Snapshot, actor: &str) -> Option<&'s Token> {
+    let name = actor.strip_prefix(ACTOR)?;
+    snapshot.tokens().iter().find(|token| token.name == name)
+}
+
 /// The token that is known by a fingerprint, whether it is still good or not.
 #[must_use]
 pub fn known_by<'s>(snapshot: &'s Snapshot, fingerprint: &Fingerprint) -> Option<&'s Token> {

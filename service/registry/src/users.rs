@@ -23,6 +23,9 @@ use crate::{
 /// By what name the ledger keeps what is done by whoever has the bootstrap token.
 pub const BOOTSTRAP: &str = "bootstrap";
 
+/// Before the name of a user where the ledger names the user.
+const ACTOR: &str = "user:";
+
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -78,7 +81,7 @@ impl User {
     /// By what name the ledger keeps what the user does.
     #[must_use]
     pub fn actor(&self) -> String {
-        format!("user:{}", self.name)
+        format!("{ACTOR}{}", self.name)
     }
 
     /// The row of the user after one more change.
@@ -106,6 +109,41 @@ impl User {
             version: version + 1,
         }
     }
+}
+
+impl From<users::Model> for User {
+    fn from(row: users::Model) -> Self {
+        let users::Model {
+            id,
+            name,
+            role,
+            group_ids,
+            subject,
+            password_id,
+            created_by,
+            disabled_at,
+            version,
+        } = row;
+        Self {
+            id,
+            name,
+            role: role.0,
+            groups: group_ids.map(|groups| groups.0.into_iter().collect()),
+            subject,
+            password: password_id,
+            created_by,
+            disabled_at,
+            version,
+        }
+    }
+}
+
+/// The user under whose name the ledger keeps what was done, enabled or not; `None`: it is no
+/// user's name.
+#[must_use]
+pub fn acting_as<'s>(snapshot: &'s Snapshot, actor: &str) -> Option<&'s User> {
+    let name = actor.strip_prefix(ACTOR)?;
+    snapshot.users().iter().find(|user| user.name == name)
 }
 
 /// A user to be made.

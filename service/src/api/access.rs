@@ -19,6 +19,8 @@ pub(crate) enum Right {
     Read,
     /// Changing the register.
     Write,
+    /// Approving and refusing what others propose.
+    Approve,
     /// Saying who may do what.
     Administer,
 }
@@ -30,6 +32,7 @@ impl Right {
             Self::Check => Role::ALL,
             Self::Read => &[Role::Admin, Role::Editor, Role::Approver, Role::Reader],
             Self::Write => &[Role::Admin, Role::Editor],
+            Self::Approve => &[Role::Admin, Role::Approver],
             Self::Administer => &[Role::Admin],
         }
     }
@@ -56,6 +59,8 @@ pub(crate) const TABLE: &[(Right, &[&str])] = &[
             "getOrganisation",
             "getParticipantList",
             "getProcessingActivity",
+            "getProposal",
+            "getProposalImpact",
             "getSubprocessor",
             "getSubprocessorStanding",
             "getTerritory",
@@ -75,6 +80,7 @@ pub(crate) const TABLE: &[(Right, &[&str])] = &[
             "listParticipantLists",
             "listParticipants",
             "listProcessingActivities",
+            "listProposals",
             "listSubprocessors",
             "listTerritories",
             "listTransferChecks",
@@ -109,6 +115,7 @@ pub(crate) const TABLE: &[(Right, &[&str])] = &[
             "extendAdequacyDecision",
             "getImport",
             "readParticipantList",
+            "replaceProposal",
             "suspendFlow",
             "updateAdequacyDecision",
             "updateCertification",
@@ -121,9 +128,11 @@ pub(crate) const TABLE: &[(Right, &[&str])] = &[
             "updateSubprocessor",
             "useMechanism",
             "withdrawLawAmendment",
+            "withdrawProposal",
             "withdrawSubprocessor",
         ],
     ),
+    (Right::Approve, &["approveProposal", "refuseProposal"]),
     (
         Right::Administer,
         &[
@@ -148,16 +157,17 @@ fn right_of(operation: &str) -> Option<Right> {
     line.map(|(right, _)| *right)
 }
 
-/// The rights by method and the shape of the path.
+/// The rights and the operations' ids, by method and the shape of the path.
 #[derive(Debug, Clone)]
-pub(crate) struct Access(Arc<HashMap<(String, String), Right>>);
+pub(crate) struct Access(Arc<HashMap<(String, String), (Right, String)>>);
 
 impl Access {
     /// What the operations of a document ask for; an operation without a right is nobody's.
     pub(crate) fn to(document: &Value, right: impl Fn(&str) -> Option<Right>) -> Self {
         let operations = spec::operation_ids(document).into_iter();
         let rights = operations.filter_map(|(path, method, id)| {
-            Some(((method.to_uppercase(), shape(&path)), right(&id)?))
+            let right = right(&id)?;
+            Some(((method.to_uppercase(), shape(&path)), (right, id)))
         });
         Self(Arc::new(rights.collect()))
     }
@@ -167,10 +177,22 @@ impl Access {
         Self::to(spec::value(), right_of)
     }
 
-    fn right(&self, method: &Method, pattern: &str) -> Option<Right> {
+    fn asked(&self, method: &Method, pattern: &str) -> Option<&(Right, String)> {
         let key = (method.as_str().to_owned(), shape(pattern));
-        self.0.get(&key).copied()
+        self.0.get(&key)
     }
+
+    fn right(&self, method: &Method, pattern: &str) -> Option<Right> {
+        self.asked(method, pattern).map(|(right, _)| *right)
+    }
+}
+
+/// The id of the operation that a request asks for.
+pub(crate) fn operation(request: &Request) -> Option<String> {
+    let access = request.data::<Access>()?;
+    let pattern = request.data::<PathPattern>()?;
+    let asked = access.asked(request.method(), &pattern.0);
+    asked.map(|(_, id)| id.clone())
 }
 
 /// Whether a role may do what a request asks for.

@@ -4,7 +4,7 @@ use poem::{Request, Result};
 use poem_openapi::{SecurityScheme, auth::Bearer};
 use transfer_registry_core::{Registry, Scope, tokens};
 
-use super::access;
+use super::{access, inward::OnBehalf};
 use crate::{
     callers::{self, Keys, Principal},
     issuer::{IssuerError, Reason},
@@ -58,6 +58,9 @@ async fn principal(
 async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let keys = request.data::<Keys>().ok_or(Refusal::Internal)?;
+    if let Some(on_behalf) = request.data::<OnBehalf>() {
+        return Ok(represented(registry, keys, on_behalf, request)?);
+    }
     callers::fresh(registry).await?;
     let Some(principal) = principal(registry, keys, &bearer.token).await? else {
         if let Some(token) =
@@ -75,4 +78,27 @@ async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
         keys.uses.note(token, registry.clock().now());
     }
     Ok(principal)
+}
+
+/// Who proposed a request, when they may still make it: as whom they proposed it, and within what
+/// existed for them then.
+fn represented(
+    registry: &Registry,
+    keys: &Keys,
+    on_behalf: &OnBehalf,
+    request: &Request,
+) -> Result<Principal, Refusal> {
+    let OnBehalf { actor, scope, .. } = on_behalf;
+    let standing = keys.standing(registry, actor);
+    let role = standing
+        .filter(|(role, now)| access::may(*role, request) && scope.is_within(now))
+        .map(|(role, _)| role)
+        .ok_or_else(|| on_behalf.refuse(Refusal::ProposerNotAllowed))?;
+    Ok(Principal {
+        name: actor.as_str().into(),
+        role,
+        scope: scope.clone(),
+        token: None,
+        user: None,
+    })
 }

@@ -97,6 +97,8 @@ vocabularies! {
     crate::api::v1::standings::StandingVerdict, "StandingVerdict", false, "How an engagement or flow stands before the legal gate: permitted (`allow`), permitted although what carried it before it last changed no longer does (`fallback`), or denied (`deny`).";
     transfer_registry_core::tokens::Role, "CallerRole", false, "What a caller may do.";
     transfer_registry_core::ledger::feed::ObjectType, "ObjectType", true, "What kind of object a ledger entry is about.";
+    transfer_registry_core::proposals::ApprovalSubject, "ApprovalSubject", true, "What needs another person's approval, where the operator asks for it.";
+    transfer_registry_core::proposals::ProposalState, "ProposalState", false, "What became of a proposal.";
     crate::exchange::Resource, "ExchangeResource", false, "A resource that goes in and out as a table.";
     crate::tables::Format, "TableFormat", false, "The form of a file of tables.";
     crate::api::v1::imports::ImportState, "ImportState", false, "What an import is at, or what became of it.";

@@ -5,6 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod codes;
 pub(crate) mod etag;
+pub(crate) mod inward;
 pub(crate) mod paging;
 pub(crate) mod patch;
 pub(crate) mod problem;
@@ -36,6 +37,7 @@ use v1::{
     organisations::{Certifications, Organisations, UpstreamGraphs},
     participant_lists::ParticipantLists,
     processing_activities::ProcessingActivities,
+    proposals::Proposals,
     subprocessors::Subprocessors,
     territories::Territories,
     tokens::Tokens,
@@ -58,7 +60,7 @@ type Resources = (
     Attention,
     ParticipantLists,
     ImpactAnalyses,
-    (Ledger, Tokens, Users),
+    (Ledger, Tokens, (Users, Proposals)),
     (ImportResource, Exports),
 );
 
@@ -78,7 +80,7 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
         Attention,
         ParticipantLists,
         ImpactAnalyses,
-        (Ledger, Tokens, Users),
+        (Ledger, Tokens, (Users, Proposals)),
         (ImportResource, Exports),
     );
     OpenApiService::new(resources, "Transfer Registry", env!("CARGO_PKG_VERSION"))

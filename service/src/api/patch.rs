@@ -12,7 +12,10 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-use super::strict::{self, Inbound, Input};
+use super::{
+    inward::Sent,
+    strict::{self, Inbound, Input},
+};
 use crate::refusal::{Refusal, Violation, ViolationCode, step};
 
 /// The media type of a merge patch; as plain JSON it is taken as well.
@@ -144,6 +147,7 @@ impl<'a, T: Input> ApiExtractor<'a> for Patch<T> {
     ) -> Result<Self> {
         let taken = [strict::JSON, MERGE_PATCH];
         let bytes = strict::body_of(request, body, &taken, <T as Inbound>::LIMIT).await?;
+        Sent::keep(request, &bytes);
         Ok(Self::of(&bytes)?)
     }
 }

@@ -192,7 +192,14 @@ fn detail(refusal: &Refusal) -> String {
         Refusal::TooLarge { limit } => {
             format!("this operation takes bodies of up to {limit} bytes")
         }
-        Refusal::WrongStage(why) => why.clone(),
+        Refusal::WrongStage(why) | Refusal::ApprovalRequired(why) => why.clone(),
+        Refusal::ProposalOutdated(why) => {
+            format!(
+                "it would be refused now, as {}: {}",
+                why.code(),
+                detail(why)
+            )
+        }
         Refusal::GateDenied(denial) => format!(
             "on {} it would be denied; see the findings and their remedies",
             denial.as_of
@@ -210,6 +217,9 @@ fn detail(refusal: &Refusal) -> String {
         | Refusal::TooSlow
         | Refusal::Forbidden
         | Refusal::KeyReused
+        | Refusal::OwnProposal
+        | Refusal::ProposerNotAllowed
+        | Refusal::TooManyProposals
         | Refusal::PreconditionRequired
         | Refusal::Busy
         | Refusal::OutcomeUnknown

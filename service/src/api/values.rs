@@ -116,6 +116,7 @@ macro_rules! named {
         }
     };
 }
+pub(crate) use named;
 
 /// Reads a text through a function that may refuse it; every other JSON type is refused.
 fn text<'de, D: Deserializer<'de>, T>(

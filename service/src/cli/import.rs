@@ -8,7 +8,9 @@ use std::{
 
 use clap::Args;
 use tokio::time::interval;
-use transfer_registry_core::{ChangeError, Context, OpenError, Registry, Scope};
+use transfer_registry_core::{
+    ChangeError, Context, OpenError, Registry, Scope, proposals::Approvals,
+};
 use uuid::Uuid;
 
 use super::{
@@ -78,6 +80,8 @@ impl Import {
             options: Options {
                 record_existing: self.record_existing,
             },
+            // Whoever runs the command has the database.
+            approvals: Approvals::new(),
         };
         block_on(async {
             let registry = open(&config, self.dry_run).await?;

@@ -3,6 +3,7 @@
 //! secret.
 
 mod access;
+mod approval;
 mod database;
 mod evidence;
 mod issuer;
@@ -18,7 +19,7 @@ mod source;
 use std::{net::SocketAddr, path::PathBuf};
 
 use transfer_decision::vocabulary::UncheckedFacts;
-use transfer_registry_core::{Clock, RegistryConfig};
+use transfer_registry_core::{Clock, RegistryConfig, proposals::Approvals};
 use validator::{Validate, ValidationError};
 
 use crate::issuer::Issuer;
@@ -117,6 +118,9 @@ pub(crate) struct Written {
     /// How much may wait to be recorded.
     #[validate(custom(function = "recording::check_waiting_mib"))]
     pub(crate) checks_waiting_mib: Option<String>,
+    /// What needs another person's approval.
+    #[validate(custom(function = "approval::check"))]
+    pub(crate) approval_required: Option<String>,
     /// The admin token given by the operator.
     #[validate(custom(function = "access::check"))]
     pub(crate) bootstrap_token: Option<Secret>,
@@ -210,6 +214,8 @@ pub struct Config {
     pub checks_kept_days: u32,
     /// How many MiB of decisions may wait to be recorded.
     pub checks_waiting_mib: u16,
+    /// What needs another person's approval.
+    pub approval_required: Approvals,
     /// The admin token given by the operator.
     pub bootstrap_token: Option<Token>,
     /// How people sign in.
@@ -243,6 +249,7 @@ impl Config {
             record_checks: recording::DEFAULT,
             checks_kept_days: recording::KEPT_DAYS,
             checks_waiting_mib: recording::WAITING_MIB,
+            approval_required: Approvals::new(),
             bootstrap_token: None,
             sign_in: SignIn::default(),
             issuer: None,
@@ -278,6 +285,7 @@ impl Config {
             record_checks,
             checks_kept_days,
             checks_waiting_mib,
+            approval_required,
             bootstrap_token,
             log,
             ..
@@ -307,6 +315,9 @@ impl Config {
             checks_waiting_mib: checks_waiting_mib
                 .and_then(|text| recording::waiting_mib(&text))
                 .unwrap_or(defaults.checks_waiting_mib),
+            approval_required: approval_required
+                .and_then(|text| approval::understood(&text))
+                .unwrap_or(defaults.approval_required),
             bootstrap_token: bootstrap_token.map(|text| Token::given(text.reveal())),
             sign_in,
             issuer,

@@ -92,6 +92,7 @@ impl Source {
                 "ISSUER_ROLES_CLAIM" => &mut written.issuer_roles_claim,
                 "ISSUER_GROUPS_CLAIM" => &mut written.issuer_groups_claim,
                 "ISSUER_GROUPS" => &mut written.issuer_groups,
+                "APPROVAL_REQUIRED" => &mut written.approval_required,
                 "LOG" => &mut written.log,
                 "PARTICIPANTS_ADDRESS" => &mut written.participants_address,
                 "PARTICIPANTS_FORM" => &mut written.participants_form,

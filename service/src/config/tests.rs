@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, io::Write};
 
 use super::{Config, ConfigError, DatabaseUrl, RecordChecks, Source, Token};
 use transfer_decision::vocabulary::UncheckedFacts;
+use transfer_registry_core::proposals::ApprovalSubject;
 
 fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let environment: BTreeMap<_, _> = pairs
@@ -86,6 +87,11 @@ fn every_wrong_setting_is_named_on_one_line() {
         ("CHECKS_KEPT_DAYS", "+400"),
         ("CHECKS_KEPT_DAYS", "a year"),
         ("CHECKS_KEPT_DAYS", "36526"),
+        ("APPROVAL_REQUIRED", ""),
+        ("APPROVAL_REQUIRED", "everything"),
+        ("APPROVAL_REQUIRED", "mechanisms,none"),
+        ("APPROVAL_REQUIRED", "mechanisms,"),
+        ("APPROVAL_REQUIRED", "Mechanisms"),
         ("BOOTSTRAP_TOKEN", "hunter2-hunter2-hunter2-hunter2"),
         (
             "BOOTSTRAP_TOKEN",
@@ -101,6 +107,26 @@ fn every_wrong_setting_is_named_on_one_line() {
         assert_eq!(error.to_string().lines().count(), 1);
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
+}
+
+#[test]
+fn what_needs_approval_is_a_list_or_everything_or_nothing() {
+    let asked = |text: &str| {
+        let config = read(&[("APPROVAL_REQUIRED", text)]).unwrap();
+        let subjects = config.approval_required.into_iter();
+        subjects.map(ApprovalSubject::code).collect::<Vec<_>>()
+    };
+    assert!(read(&[]).unwrap().approval_required.is_empty());
+    assert!(asked("none").is_empty());
+    assert_eq!(asked("all").len(), 4);
+    assert_eq!(
+        asked("scope_removals, mechanisms"),
+        ["mechanisms", "scope_removals"]
+    );
+    let file = read_file("approval_required = \"certifications\"").unwrap();
+    assert_eq!(file.approval_required.len(), 1);
+    let error = read_file("approval_required = \"certs\"").unwrap_err();
+    assert!(error.to_string().starts_with("approval_required in "));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 use transfer_registry_core::{
     ChangeError, Context, Draft, Key, Recorded, Registry, Rehearsal, Scope,
+    proposals::{self, Approvals},
 };
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub(crate) struct Order {
     pub(crate) dry_run: bool,
     /// How rows are to be understood.
     pub(crate) options: Options,
+    /// What needs another person's approval: an import cannot wait for it.
+    pub(crate) approvals: Approvals,
 }
 
 /// Whether an import is still wanted; asked between its rows.
@@ -125,6 +128,7 @@ fn putting(
     slot: &Slot,
 ) -> impl FnMut(&mut Draft) -> Result<Uuid, ChangeError> + Send + 'static {
     let (options, id, dry_run) = (order.options, order.id, order.dry_run);
+    let approvals = order.approvals.clone();
     let (progress, wanted) = (Arc::clone(progress), Arc::clone(wanted));
     let slot = Arc::clone(slot);
     move |draft| {
@@ -132,6 +136,10 @@ fn putting(
         progress.enter(Phase::Checking);
         progress.checked.set(0);
         let put = intake.put_in(draft, options, &progress, &|| wanted());
+        let put = put.and_then(|made| match unapproved(draft, &approvals) {
+            Ok(()) => Ok(made),
+            Err(error) => Err(Unmade::Change(error)),
+        });
         // The registry knows its own refusals only; ours goes round it.
         let made = put.as_ref().map(|_| id).map_err(|_| ChangeError::Nothing);
         if made.is_ok() && !dry_run {
@@ -140,6 +148,16 @@ fn putting(
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(put);
         made
     }
+}
+
+/// Holds when nothing that the rows put into the draft needs approval.
+fn unapproved(draft: &Draft, approvals: &Approvals) -> Result<(), ChangeError> {
+    let subjects = proposals::subjects::of(draft, approvals)?;
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let subjects: Vec<&str> = subjects.iter().map(|subject| subject.code()).collect();
+    Err(ChangeError::ApprovalRequired(subjects.join(", ")))
 }
 
 fn taken(slot: &Slot) -> Option<Result<Made, Unmade>> {

@@ -23,7 +23,11 @@ impl From<ChangeError> for Refusal {
             ChangeError::KeyReused => Self::KeyReused,
             error @ ChangeError::WrongStage { .. } => Self::WrongStage(error.to_string()),
             ChangeError::Denied(denial) => Self::GateDenied(denial),
-            ChangeError::OutOfScope => Self::Forbidden,
+            ChangeError::OutOfScope | ChangeError::NotTheProposer => Self::Forbidden,
+            ChangeError::OwnProposal => Self::OwnProposal,
+            ChangeError::ProposerNotAllowed => Self::ProposerNotAllowed,
+            ChangeError::TooManyProposals(_) => Self::TooManyProposals,
+            error @ ChangeError::ApprovalRequired(_) => Self::ApprovalRequired(error.to_string()),
             ChangeError::Busy(source) => {
                 tracing::warn!(error = %source, "a change did not come to its turn");
                 Self::Busy

@@ -53,6 +53,16 @@ codes! {
         WrongStage = "wrong_stage", "the stage of life that the object is in does not allow this step";
         /// What is to be activated is not permitted by the law.
         GateDenied = "gate_denied", "no transfer basis is recorded for what is to be activated; the findings say why, and the remedies what would give it one";
+        /// Who asks is a person who proposed it.
+        OwnProposal = "own_proposal", "nobody decides about what they proposed themselves, by whichever token";
+        /// It needs approval, and cannot become a proposal.
+        ApprovalRequired = "approval_required", "this needs another person's approval, and cannot become a proposal";
+        /// The request of a proposal would be refused now.
+        ProposalOutdated = "proposal_outdated", "the request that was proposed would be refused now; the detail says why";
+        /// Who proposed it may no longer do what the request asks for.
+        ProposerNotAllowed = "proposer_not_allowed", "who proposed this may no longer do it; somebody else must propose it";
+        /// There are as many open proposals as there may be.
+        TooManyProposals = "too_many_proposals", "there are as many open proposals as there may be; decide about some first";
         /// The object is no longer the one that the caller read.
         PreconditionFailed = "precondition_failed", "the object is not at the version that `if-match` names; read it again before changing it";
         /// The body is over the operation's limit.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use transfer_registry::config::Lapses;
+use transfer_registry_core::proposals::ApprovalSubject;
 
 use super::{
     FOUR, ask, attention, certifications, confirm, confirm_key, confirm_the_four, counted,
@@ -309,4 +310,65 @@ async fn four_thousand_participants_are_read(service: Service) {
     println!("4000 participants, {bytes} bytes: read, kept and compared in {took:?}");
     assert_eq!(reading["entries"], 4_000);
     assert_eq!(counted(&reading), [("match_proposed".to_owned(), 4)]);
+}
+
+async fn a_confirmation_needs_another_person(kind: Database) {
+    let certifications_need_approval = |config: &mut transfer_registry::config::Config| {
+        config.approval_required = [ApprovalSubject::Certifications].into();
+    };
+    on_configured(kind, certifications_need_approval, |service| async move {
+        read(&service, &published(four())).await;
+        let before = service.every(HELD, 50).await;
+        let filter = "organisation=stripe&kind=match_proposed";
+        let found = differences(&service, filter).await;
+        let key = text(&found[0], "key").to_owned();
+        let answer = confirm_key(&service, &key, "").await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        assert_eq!(answer.json()["operation"], "confirmDifference");
+        assert_eq!(service.every(HELD, 50).await, before);
+        let new = json!({"name": "approver", "role": "approver"});
+        let token = service.create("/v1/tokens", &new).await.json();
+        let by = format!("Bearer {}", text(&token, "token"));
+        let path = answer.header("location").expect("a path").to_owned();
+        let approve = format!("{path}/approve");
+        let any = [("if-match", "*")];
+        let own = service.write("POST", &approve, &any, &Value::Null).await;
+        own.problem(403);
+        // The operator issued the approver's token, and so another one proposes.
+        let withdraw = format!("{path}/withdraw");
+        service.step(&withdraw, "*", &Value::Null).await.ok();
+        let new = json!({"name": "editor", "role": "editor"});
+        let token = service.create("/v1/tokens", &new).await.json();
+        let editor = format!("Bearer {}", text(&token, "token"));
+        let confirm = format!("/v1/participant-lists/newest/differences/{key}/confirm");
+        let answer = service
+            .request(Some(&editor), "POST", &confirm, None, &[], b"")
+            .await;
+        let path = answer.header("location").expect("a path").to_owned();
+        let approve = format!("{path}/approve");
+        let approved = service
+            .request(Some(&by), "POST", &approve, None, &any, b"")
+            .await;
+        assert_eq!(approved.ok()["state"], "approved");
+        let after = service.every(HELD, 50).await;
+        assert_ne!(after, before);
+        // A list that one person hands in writes nothing by itself.
+        let again = hand_in(&service, "2026-11-20", &published(differing())).await;
+        assert_eq!(again.status, 201, "{}", again.text());
+        assert_eq!(service.every(HELD, 50).await, after);
+    })
+    .await;
+}
+
+/// Where the certifications of one of the four are.
+const HELD: &str = "/v1/organisations/stripe/certifications";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_confirmation_needs_another_person_on_sqlite() {
+    a_confirmation_needs_another_person(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_confirmation_needs_another_person_on_postgres() {
+    a_confirmation_needs_another_person(Database::Postgres).await;
 }

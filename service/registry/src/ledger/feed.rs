@@ -19,7 +19,7 @@ use super::{
     key::PublicKey,
 };
 use crate::{
-    ReadError, Registry, Scope, Snapshot,
+    ReadError, Registry, Scope, Snapshot, proposals,
     reading::in_time,
     store::{begin_read, rows::read_head},
 };
@@ -392,6 +392,9 @@ impl<'s> Viewer<'s> {
     fn sees(&self, row: &ledger::Model) -> bool {
         match self.scope {
             Scope::All => true,
+            Scope::Groups(groups) if row.object_type.0 == ObjectType::Proposal => {
+                proposals::is_within(&row.state, groups)
+            }
             Scope::Groups(_) => match self.owner(row) {
                 Some(Owner::Shared) => true,
                 Some(Owner::Group(group)) => self.scope.includes(group),
@@ -414,8 +417,8 @@ impl<'s> Viewer<'s> {
                 let mechanism = self.snapshot.mechanisms().get(mechanism)?;
                 self.kept_by(mechanism.group.as_deref())
             }
-            // Who may do what is nobody's who is limited.
-            ObjectType::Token | ObjectType::User => None,
+            // Who may do what is nobody's who is limited, and a proposal is no single group's.
+            ObjectType::Token | ObjectType::User | ObjectType::Proposal => None,
             // The others name their group, with the objects inside them; what none keeps is shared.
             _ => match state.get("group_id") {
                 None | Some(Value::Null) => Some(Owner::Shared),

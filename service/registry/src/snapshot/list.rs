@@ -31,6 +31,7 @@ identified! {
     crate::mechanisms::Mechanism,
     crate::organisations::Organisation,
     crate::processing_activities::ProcessingActivity,
+    crate::proposals::Proposal,
     crate::subprocessors::Subprocessor,
     crate::tokens::Token,
     crate::users::User,

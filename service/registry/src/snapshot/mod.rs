@@ -35,6 +35,7 @@ use crate::{
     mechanisms::Mechanism,
     organisations::Organisation,
     processing_activities::ProcessingActivity,
+    proposals::Proposal,
     store::rows::Rows,
     subprocessors::Subprocessor,
     tokens::{Fingerprint, Token},
@@ -279,6 +280,7 @@ impl Snapshot {
             || self.views.law_amendments.get(id).is_some()
             || self.views.tokens.get(id).is_some()
             || self.views.users.get(id).is_some()
+            || self.views.proposals.get(id).is_some()
             || self.around(id).is_some()
     }
 
@@ -374,6 +376,12 @@ impl Snapshot {
     #[must_use]
     pub const fn users(&self) -> &List<User> {
         &self.views.users
+    }
+
+    /// Every proposal, also those that were decided about.
+    #[must_use]
+    pub const fn proposals(&self) -> &List<Proposal> {
+        &self.views.proposals
     }
 
     /// The token that is known by a fingerprint.

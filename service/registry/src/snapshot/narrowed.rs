@@ -25,22 +25,21 @@ impl Snapshot {
 
 /// Which names exist.
 struct Narrow<'v> {
+    ids: &'v BTreeSet<Uuid>,
     groups: HashSet<&'v str>,
     organisations: HashSet<&'v str>,
 }
 
 impl<'v> Narrow<'v> {
-    fn to(views: &'v Views, groups: &BTreeSet<Uuid>) -> Self {
-        let groups = views
-            .groups
-            .iter()
-            .filter(|group| groups.contains(&group.id));
+    fn to(views: &'v Views, ids: &'v BTreeSet<Uuid>) -> Self {
+        let groups = views.groups.iter().filter(|group| ids.contains(&group.id));
         let groups: HashSet<&str> = groups.map(|group| group.slug.as_str()).collect();
         let there = views.organisations.iter().filter(|organisation| {
             let group = organisation.group.as_deref();
             group.is_none_or(|group| groups.contains(group))
         });
         Self {
+            ids,
             organisations: there.map(|one| one.slug.as_str()).collect(),
             groups,
         }
@@ -101,6 +100,7 @@ impl<'v> Narrow<'v> {
             // Nobody who is limited looks after tokens and users.
             tokens: super::List::default(),
             users: super::List::default(),
+            proposals: all.proposals.only(|one| one.is_within(self.ids)),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! From rows to what readers see: ids of other rows become slugs, codes become words.
 
-mod access;
 mod agreements;
 
 use std::collections::HashMap;
@@ -12,10 +11,7 @@ use transfer_registry_entity::{
 };
 use uuid::Uuid;
 
-use self::{
-    access::{token, user},
-    agreements::{assessment, mechanism},
-};
+use self::agreements::{assessment, mechanism};
 use super::{List, LoadError, list::Identified, names::Names};
 use crate::{
     certifications::Certification,
@@ -27,6 +23,7 @@ use crate::{
     mechanisms::Mechanism,
     organisations::Organisation,
     processing_activities::ProcessingActivity,
+    proposals::Proposal,
     store::{
         objects::{Engagement, LocatedFlow},
         rows::Rows,
@@ -49,6 +46,7 @@ pub(super) struct Views {
     pub(super) law_packs: Vec<AdoptedPack>,
     pub(super) tokens: List<Token>,
     pub(super) users: List<User>,
+    pub(super) proposals: List<Proposal>,
 }
 
 impl Views {
@@ -70,6 +68,7 @@ impl Views {
             law_amendments,
             tokens,
             users,
+            proposals,
         } = rows;
         let mut views = self.clone();
         views.groups.put(groups.into_iter().map(group));
@@ -100,8 +99,10 @@ impl Views {
         let amendments: Vec<_> = all(law_amendments, law_amendment)?;
         views.law_amendments.put(amendments);
         views.law_packs.extend(law_packs.into_iter().map(law_pack));
-        views.tokens.put(tokens.into_iter().map(token));
-        views.users.put(users.into_iter().map(user));
+        views.tokens.put(tokens.into_iter().map(Token::from));
+        views.users.put(users.into_iter().map(User::from));
+        let proposals = proposals.into_iter().map(Proposal::from);
+        views.proposals.put(proposals);
         Ok(views)
     }
 

@@ -252,6 +252,13 @@ impl Draft {
         self.unchanged && self.entries.is_empty()
     }
 
+    /// Takes everything back that was put into it: something else is kept instead.
+    pub(crate) fn take_back(&mut self) {
+        self.forget(0);
+        self.unchanged = false;
+        self.counts_from = None;
+    }
+
     /// Names what was done last.
     pub(crate) fn called(&mut self, action: &'static str) {
         if let Some(last) = self.entries.last_mut() {
@@ -306,7 +313,16 @@ impl Draft {
         self.base.with(self.rows(revision.saturating_add(1)))
     }
 
-    /// The same, without keeping the draft.
+    /// What readers would see of each object, over facts that are still those of before: a small
+    /// part of what a preview costs. What is made anew is found by its id alone.
+    ///
+    /// # Errors
+    /// When it would make no sense.
+    pub(crate) fn shown(&self) -> Result<Snapshot, LoadError> {
+        self.base.showing(self.rows(0))
+    }
+
+    /// The same as [`Self::preview`], without keeping the draft.
     ///
     /// # Errors
     /// When it would make no sense.

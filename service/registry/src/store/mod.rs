@@ -68,6 +68,21 @@ pub enum ChangeError {
     /// The transfer check denies what would become active.
     #[error("the transfer check denies it")]
     Denied(Box<Denial>),
+    /// Who asks is a person who proposed it.
+    #[error("nobody decides about what they proposed themselves")]
+    OwnProposal,
+    /// Who asks is nobody who proposed it.
+    #[error("only who proposed it may do this")]
+    NotTheProposer,
+    /// Who proposed it may no longer make the change.
+    #[error("who proposed it may no longer make the change")]
+    ProposerNotAllowed,
+    /// There are as many open proposals as there may be.
+    #[error("there are {0} open proposals, and there may not be more")]
+    TooManyProposals(usize),
+    /// It needs approval, and cannot become a proposal.
+    #[error("{0} need another person's approval, and this cannot become a proposal")]
+    ApprovalRequired(String),
     /// The caller's groups do not include what the change is about.
     #[error("only a caller who is not limited to groups may write what all groups share")]
     OutOfScope,

@@ -4,8 +4,8 @@ use sea_orm::{EntityTrait, QueryOrder, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transfer_registry_entity::{
     certifications, flow_locations, flows, groups, impact_assessments, law_amendments, law_packs,
-    mechanism_parties, mechanisms, organisations, processing_activities, subprocessor_locations,
-    subprocessors, tokens, users, vocabulary::ObjectType,
+    mechanism_parties, mechanisms, organisations, processing_activities, proposals,
+    subprocessor_locations, subprocessors, tokens, users, vocabulary::ObjectType,
 };
 
 use super::rows::Rows;
@@ -42,6 +42,7 @@ row_objects! {
     law_amendments => LawAmendment,
     tokens => Token,
     users => User,
+    proposals => Proposal,
 }
 
 /// An object of one row and the rows that belong to it.
@@ -208,4 +209,5 @@ kept! {
     LawAmendment(law_amendments::Model) => law_amendments,
     Token(tokens::Model) => tokens,
     User(users::Model) => users,
+    Proposal(proposals::Model) => proposals,
 }

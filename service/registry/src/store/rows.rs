@@ -12,7 +12,7 @@ use transfer_registry_entity::{
     certifications,
     columns::Coded,
     groups, head, impact_assessments, law_amendments, law_packs, ledger, organisations,
-    processing_activities, tokens, users,
+    processing_activities, proposals, tokens, users,
     vocabulary::{ObjectType, RegisterKind},
 };
 
@@ -57,6 +57,7 @@ pub(crate) struct Rows {
     pub(crate) law_amendments: Vec<law_amendments::Model>,
     pub(crate) tokens: Vec<tokens::Model>,
     pub(crate) users: Vec<users::Model>,
+    pub(crate) proposals: Vec<proposals::Model>,
 }
 
 impl Rows {
@@ -81,6 +82,7 @@ impl Rows {
             law_amendments: by_id::<law_amendments::Entity>(txn).await?,
             tokens: by_id::<tokens::Entity>(txn).await?,
             users: by_id::<users::Entity>(txn).await?,
+            proposals: by_id::<proposals::Entity>(txn).await?,
         })
     }
 
@@ -141,6 +143,7 @@ impl Rows {
         by_id(&mut self.law_amendments);
         by_id(&mut self.tokens);
         by_id(&mut self.users);
+        by_id(&mut self.proposals);
     }
 
     /// How many objects they are, apart from the law.

@@ -8,6 +8,7 @@ mod locations;
 mod locks;
 mod migrations;
 mod nouns;
+mod proposals;
 mod replicas;
 mod schema;
 mod support;

@@ -130,6 +130,9 @@ fn parameters(document: &mut Value) {
     add::<v1::organisations::UpstreamQuery>(document);
     add::<v1::processing_activities::ProcessingActivityFilters>(document);
     add::<v1::processing_activities::ProcessingActivityQuery>(document);
+    add::<v1::proposals::ProposalFilters>(document);
+    add::<v1::proposals::ProposalQuery>(document);
+    add::<v1::proposals::ImpactQuery>(document);
     add::<v1::subprocessors::SubprocessorFilters>(document);
     add::<v1::subprocessors::SubprocessorQuery>(document);
     add::<v1::subprocessors::SubprocessorStandingQuery>(document);

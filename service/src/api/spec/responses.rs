@@ -13,6 +13,9 @@ use crate::{
 /// Declares every error, and the headers that every answer has.
 pub(super) fn declare(document: &mut Value) {
     for (path, method, operation) in operations_mut(document) {
+        if path.starts_with(PROPOSALS) || is_one_of(operation, DIRECT) {
+            undeclare_proposal(operation);
+        }
         let kind = Kind::of(path, method, operation);
         let Some(responses) = operation
             .get_mut("responses")
@@ -36,6 +39,40 @@ pub(super) fn declare(document: &mut Value) {
         if responses.contains_key("304") {
             if_none_match(operation);
         }
+    }
+}
+
+/// The operations on proposals, none of which is itself proposed.
+const PROPOSALS: &str = "/v1/proposals";
+
+/// The writes that never need approval: they write nothing that does, and what is made anew takes
+/// nothing away.
+const DIRECT: &[&str] = &[
+    "createFlow",
+    "createGroup",
+    "createProcessingActivity",
+    "createSubprocessor",
+    "createToken",
+    "readParticipantList",
+    "revokeToken",
+];
+
+/// Nobody approves by this but another person.
+const DECIDING: &[&str] = &["approveProposal", "refuseProposal"];
+
+/// What makes the request of a proposal again.
+const AGAIN: &[&str] = &["approveProposal", "getProposalImpact", "replaceProposal"];
+
+fn is_one_of(operation: &Value, ids: &[&str]) -> bool {
+    let id = operation.get("operationId").and_then(Value::as_str);
+    id.is_some_and(|id| ids.contains(&id))
+}
+
+/// Takes back that an operation may be answered with a proposal.
+fn undeclare_proposal(operation: &mut Value) {
+    let responses = operation.get_mut("responses");
+    if let Some(responses) = responses.and_then(Value::as_object_mut) {
+        responses.remove("202");
     }
 }
 
@@ -76,6 +113,12 @@ struct Kind {
     post: bool,
     /// Whether it takes files of rows.
     import: bool,
+    /// Whether it may become a proposal.
+    proposes: bool,
+    /// Whether another person than who proposed it must ask.
+    decides: bool,
+    /// Whether it makes the request of a proposal again.
+    again: bool,
 }
 
 impl Kind {
@@ -99,6 +142,9 @@ impl Kind {
             creates: operation.pointer("/responses/201").is_some(),
             post: method == "post",
             import: id == IMPORT,
+            proposes: id != IMPORT && operation.pointer("/responses/202").is_some(),
+            decides: is_one_of(operation, DECIDING),
+            again: is_one_of(operation, AGAIN),
         }
     }
 
@@ -114,14 +160,18 @@ impl Kind {
             | ProblemCode::Internal => true,
             ProblemCode::MalformedJson => self.json && !self.import,
             ProblemCode::ListRefused => self.list,
-            ProblemCode::ImportRefused => self.import,
+            ProblemCode::ImportRefused | ProblemCode::ApprovalRequired => self.import,
             ProblemCode::PayloadTooLarge
             | ProblemCode::UnsupportedMediaType
             | ProblemCode::RequestTimeout => self.body,
             ProblemCode::RevisionNotReached => self.body && !self.write,
             ProblemCode::NotFound => self.one,
-            ProblemCode::WrongStage | ProblemCode::Busy | ProblemCode::OutcomeUnknown => self.write,
-            ProblemCode::GateDenied => self.write && self.post && !self.import,
+            ProblemCode::WrongStage => self.write || self.again,
+            ProblemCode::Busy | ProblemCode::OutcomeUnknown => self.write,
+            ProblemCode::GateDenied => self.again || (self.write && self.post && !self.import),
+            ProblemCode::OwnProposal => self.decides,
+            ProblemCode::ProposalOutdated | ProblemCode::ProposerNotAllowed => self.again,
+            ProblemCode::TooManyProposals => self.proposes,
             ProblemCode::PreconditionFailed | ProblemCode::PreconditionRequired => self.guarded,
             ProblemCode::IdempotencyKeyReused => self.creates,
             ProblemCode::BadRequest | ProblemCode::HeadersTooLarge => false,

@@ -29,7 +29,7 @@ use tokio::task::spawn_blocking;
 
 pub(crate) use self::no_body::NoBody;
 use self::value::Path;
-use super::values::printable;
+use super::{inward::Sent, values::printable};
 use crate::refusal::{MOST_VIOLATIONS, Refusal, Violation, ViolationCode};
 
 /// How much of a body over its limit is still read, so that a client that is busy sending gets the
@@ -119,6 +119,9 @@ impl<'a, T: Inbound> ApiExtractor<'a> for StrictJson<T> {
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
         let bytes = body_of(request, body, &[JSON], T::LIMIT).await?;
+        if T::THOROUGH {
+            Sent::keep(request, &bytes);
+        }
         if bytes.len() <= AT_ONCE {
             return Ok(Self(parse(&bytes)?, bytes));
         }

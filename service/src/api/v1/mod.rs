@@ -20,6 +20,7 @@ pub(crate) mod organisations;
 pub(crate) mod participant_lists;
 pub(crate) mod places;
 pub(crate) mod processing_activities;
+pub(crate) mod proposals;
 pub(crate) mod standings;
 pub(crate) mod subprocessors;
 pub(crate) mod territories;
@@ -38,6 +39,9 @@ pub(crate) enum Tag {
     /// Every change of the register: audit trail, history and change feed at once.
     #[oai(rename = "Ledger")]
     Ledger,
+    /// Changes that wait for another person's approval.
+    #[oai(rename = "Proposals")]
+    Proposals,
     /// Corporate groups that keep a register.
     #[oai(rename = "Groups")]
     Groups,

@@ -6,7 +6,7 @@ use poem::{
 };
 use poem_openapi::{
     ApiResponse,
-    registry::{MetaHeader, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaHeader, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
     types::Type,
 };
 use serde::Serialize;
@@ -15,7 +15,10 @@ use uuid::Uuid;
 
 use super::{Made, Tried};
 use crate::{
-    api::answer::{Answer, One},
+    api::{
+        answer::{Answer, One},
+        v1::proposals::{self, Proposal},
+    },
     edge::turns::Wanted,
     refusal::Refusal,
 };
@@ -50,6 +53,13 @@ impl<T: Send> IntoResponse for Created<T> {
 #[derive(Debug)]
 pub(crate) struct Changed<T>(One<T>);
 
+impl<T> Changed<T> {
+    /// What an object was changed to.
+    pub(crate) const fn to(object: One<T>) -> Self {
+        Self(object)
+    }
+}
+
 impl<T: Send> IntoResponse for Changed<T> {
     fn into_response(self) -> Response {
         self.0.into_response()
@@ -61,8 +71,44 @@ impl<T: Send> IntoResponse for Changed<T> {
 pub(crate) enum Written<D, P> {
     /// It was done: [`Created`] or [`Changed`].
     Done(D),
+    /// It waits for another person's approval.
+    Proposed(Proposed),
     /// Nothing was stored; this is what it would do.
     Previewed(Answer<P>),
+}
+
+/// A write that waits for another person's approval.
+#[derive(Debug)]
+pub(crate) struct Proposed {
+    proposal: One<Proposal>,
+    location: String,
+    replayed: bool,
+}
+
+impl Proposed {
+    /// The proposal, read from the snapshot of its revision.
+    fn of(snapshot: &Snapshot, id: Uuid, replayed: bool) -> Result<Self, Refusal> {
+        Ok(Self {
+            proposal: proposals::shown(snapshot, id)?,
+            location: format!("{}/{id}", proposals::COLLECTION),
+            replayed,
+        })
+    }
+}
+
+impl IntoResponse for Proposed {
+    fn into_response(self) -> Response {
+        let mut response = self.proposal.into_response();
+        response.set_status(StatusCode::ACCEPTED);
+        let headers = response.headers_mut();
+        if let Ok(location) = HeaderValue::from_str(&self.location) {
+            headers.insert(header::LOCATION, location);
+        }
+        if self.replayed {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
 }
 
 /// What a rehearsed write would do; as long as that is wanted.
@@ -135,6 +181,11 @@ impl Made {
                 snapshot,
                 repeated,
             } => done(id, &snapshot, repeated).map(Written::Done),
+            Self::Proposed {
+                id,
+                snapshot,
+                repeated,
+            } => Proposed::of(&snapshot, id, repeated).map(Written::Proposed),
             // Everything that is recorded is looked at: that would keep other requests waiting.
             Self::Tried(Tried { turn, rehearse }) => {
                 let found_out = turn.run(move |wanted| {
@@ -153,6 +204,7 @@ impl<D: IntoResponse, P: Send> IntoResponse for Written<D, P> {
     fn into_response(self) -> Response {
         match self {
             Self::Done(done) => done.into_response(),
+            Self::Proposed(proposed) => proposed.into_response(),
             Self::Previewed(preview) => preview.into_response(),
         }
     }
@@ -164,41 +216,29 @@ const PREVIEW: &str =
 
 impl<T: Type, P: Type> ApiResponse for Written<Created<T>, P> {
     fn meta() -> MetaResponses {
-        let header = |name: &str, about: &str, required, schema| MetaHeader {
-            name: name.to_owned(),
-            description: Some(about.to_owned()),
-            required,
-            deprecated: false,
-            schema,
-        };
         let mut meta = written::<T>("What was created, and the revision from which on it counts.");
         for response in &mut meta.responses {
             response.status = Some(201);
-            response.headers.push(header(
-                "location",
-                "The path of what was created.",
-                true,
-                String::schema_ref(),
-            ));
-            response.headers.push(header(
-                REPLAYED,
-                "`true`: an earlier request of the same idempotency key had created it; what is \
-                 shown is what it created then.",
-                false,
-                bool::schema_ref(),
-            ));
+            response.headers.push(located());
+            response.headers.push(replayed());
         }
         let mut preview = Answer::<P>::meta();
         for response in &mut preview.responses {
             response.description = PREVIEW;
         }
         meta.responses.extend(preview.responses);
+        let mut proposed = proposed();
+        for response in &mut proposed {
+            response.headers.push(replayed());
+        }
+        meta.responses.extend(proposed);
         meta
     }
 
     fn register(registry: &mut Registry) {
         T::register(registry);
         P::register(registry);
+        Proposal::register(registry);
     }
 }
 
@@ -216,17 +256,61 @@ impl<T: Type, P: Type> ApiResponse for Written<Changed<T>, P> {
                 media.schema = MetaSchemaRef::Reference(either::<T, P>());
             }
         }
+        meta.responses.extend(proposed());
         meta
     }
 
     fn register(registry: &mut Registry) {
         T::register(registry);
         P::register(registry);
+        Proposal::register(registry);
         registry.create_schema::<Self, _>(either::<T, P>(), |_| MetaSchema {
             description: Some("An object after a change; of a dry run, what the change would do."),
             one_of: vec![T::schema_ref(), P::schema_ref()],
             ..MetaSchema::ANY
         });
+    }
+}
+
+/// The answer to a write that waits for approval. The document names it only where a write may
+/// need that.
+fn proposed() -> Vec<MetaResponse> {
+    let about = "What the write would do needs another person's approval: the proposal to do it, \
+                 and the revision from which on it is there.";
+    let mut meta = written::<Proposal>(about);
+    for response in &mut meta.responses {
+        response.status = Some(202);
+        response.headers.push(located());
+    }
+    meta.responses
+}
+
+fn located() -> MetaHeader {
+    said(
+        "location",
+        "The path of what was created.",
+        true,
+        String::schema_ref(),
+    )
+}
+
+fn replayed() -> MetaHeader {
+    said(
+        REPLAYED,
+        "`true`: an earlier request of the same idempotency key had created it; what is shown is \
+         what it created then.",
+        false,
+        bool::schema_ref(),
+    )
+}
+
+fn said(name: &str, about: &str, required: bool, schema: MetaSchemaRef) -> MetaHeader {
+    MetaHeader {
+        name: name.to_owned(),
+        description: Some(about.to_owned()),
+        required,
+        deprecated: false,
+        schema,
     }
 }
 

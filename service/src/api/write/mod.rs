@@ -3,6 +3,7 @@
 
 mod answer;
 mod beside;
+mod proposing;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -22,12 +23,13 @@ use tokio::{
     task::block_in_place,
 };
 use transfer_registry_core::{
-    ChangeError, Context, Draft, Key, Registry, Rehearsal, Scope, Snapshot,
+    ChangeError, Context, Draft, Key, Registry, Rehearsal, Scope, Snapshot, proposals::Approvals,
 };
 use uuid::Uuid;
 
 pub(crate) use answer::{Changed, Created, REPLAYED, Written};
 pub(crate) use beside::WritingBeside;
+use proposing::Asked;
 
 use super::{auth::Caller, spec, values::printable};
 use crate::{
@@ -67,6 +69,10 @@ pub(crate) struct Writing {
     line: String,
     /// The turns at long work: what a write would do is long to find out.
     turns: Turns,
+    /// What needs another person's approval.
+    pub(crate) approvals: Approvals,
+    /// The request, to be kept where it becomes a proposal.
+    asked: Asked,
 }
 
 /// What became of a write.
@@ -79,6 +85,16 @@ pub(crate) enum Made {
         /// The register of the write's revision.
         snapshot: Arc<Snapshot>,
         /// Whether an earlier request made it.
+        repeated: bool,
+    },
+    /// It needs another person's approval, and was proposed, now or by an earlier request of the
+    /// same key.
+    Proposed {
+        /// The proposal's id.
+        id: Uuid,
+        /// The register of the proposal's revision.
+        snapshot: Arc<Snapshot>,
+        /// Whether an earlier request proposed it.
         repeated: bool,
     },
     /// It was only tried.
@@ -140,7 +156,9 @@ impl Writing {
         // The registry knows its own refusals only; ours goes round it.
         let mut refused = None;
         let make = |draft: &mut Draft| {
-            make(draft).map_err(|refusal| {
+            let done = self.begin(draft).and_then(|()| make(draft));
+            let done = done.and_then(|id| self.end(draft, id));
+            done.map_err(|refusal| {
                 refused = Some(refusal);
                 ChangeError::Nothing
             })
@@ -165,10 +183,21 @@ impl Writing {
             tracing::error!(%error, "what was recorded cannot be shown");
             Refusal::OutcomeUnknown
         })?;
-        Ok(Made::Done {
-            id: recorded.id,
-            snapshot: moments::seen(registry, &snapshot, scope)?,
-            repeated: recorded.repeated,
+        let (id, repeated) = (recorded.id, recorded.repeated);
+        let snapshot = moments::seen(registry, &snapshot, scope)?;
+        let proposed = snapshot.proposals().get(id).is_some() && self.asked.may_be_proposed();
+        Ok(if proposed {
+            Made::Proposed {
+                id,
+                snapshot,
+                repeated,
+            }
+        } else {
+            Made::Done {
+                id,
+                snapshot,
+                repeated,
+            }
         })
     }
 
@@ -217,6 +246,8 @@ impl Writing {
             dry_run,
             key,
             line: format!("{}\n{}\n{query}", request.method(), uri.path()),
+            approvals: request.data::<Approvals>().cloned().unwrap_or_default(),
+            asked: Asked::of(request),
             turns: request.data::<Turns>().cloned().ok_or(Refusal::Internal)?,
         })
     }

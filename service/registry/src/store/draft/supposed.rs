@@ -49,7 +49,7 @@ impl Draft {
     }
 
     /// Forgets every entry but the first ones.
-    fn forget(&mut self, but: usize) {
+    pub(super) fn forget(&mut self, but: usize) {
         if self.entries.len() == but {
             return;
         }

@@ -217,6 +217,7 @@ impl Imports {
             key: job.key.clone(),
             dry_run: job.dry_run,
             options: job.options,
+            approvals: writing.approvals,
         };
         let carried = self
             .clone()

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use poem::{Result, web::Data};
 use poem_openapi::{OpenApi, param::Path};
 use transfer_registry_core::{
-    Registry, Snapshot, attention,
+    Draft, Registry, Snapshot, attention,
     ledger::feed::ObjectType,
     participant_lists::{self, Lists, Reading, Refused},
     participants::{Accepted, DifferenceKind},
+    proposals::ApprovalSubject,
 };
 use uuid::Uuid;
 
@@ -63,7 +64,8 @@ impl ParticipantLists {
     /// Takes the official workbook of the Data Privacy Framework's list, as it was downloaded. A
     /// list that is believed is kept and compared with the register, and certifications that it
     /// bears out count as checked from then on; everything else waits to be confirmed, lapses too
-    /// unless the operator wants them to count at once. A list that is empty, shrunken, reshaped or
+    /// unless the operator wants them to count at once. Where certifications need approval, all of
+    /// it waits. A list that is empty, shrunken, reshaped or
     /// too old is refused and changes nothing. The same list read again is the same reading.
     #[oai(path = "/", method = "post", operation_id = "readParticipantList")]
     async fn read(
@@ -86,12 +88,17 @@ impl ParticipantLists {
             Some(key) => registry.participant_list_of(actor, key).await?,
             None => None,
         };
+        // Where certifications need approval, a list that one person hands in writes none of them.
+        let guarded = ApprovalSubject::Certifications;
+        let by_itself = !writing.approvals.contains(&guarded);
         let mut context = writing.context.clone();
         if let Some(reading) = before {
             context.reason = context
                 .reason
                 .or_else(|| Some(why(reading.day, &reading.sha256)));
-            take_over(&registry, &context, settings.lapses).await?;
+            if by_itself {
+                take_over(&registry, &context, settings.lapses).await?;
+            }
             return answered(&registry, &turns, reading, true).await;
         }
         let kept = registry.participant_lists().await?;
@@ -111,11 +118,15 @@ impl ParticipantLists {
         context.reason = context.reason.or_else(|| Some(why(list.day, &list.sha256)));
         if writing.dry_run {
             let lists = Lists::supposing(list, kept, registry.clock().now());
-            let at_once = settings.lapses.are_at_once();
+            let lapses = settings.lapses.are_at_once();
             let turn = turns.take().await?;
-            let tried = registry
-                .rehearse_take_over(&context, &lists, at_once)
-                .await?;
+            let tried = if by_itself {
+                registry.rehearse_take_over(&context, &lists, lapses).await
+            } else {
+                let nothing = |_: &mut Draft| Ok(Uuid::nil());
+                registry.rehearse(&context, &writing.scope, nothing).await
+            };
+            let tried = tried?;
             let shown = |_: &Snapshot, _| Err(Refusal::Internal);
             return Made::rehearsed(turn, tried)
                 .created(COLLECTION, shown, ImpactAnalysis::of)
@@ -123,7 +134,9 @@ impl ParticipantLists {
         }
         let key = key.as_ref().map(|key| (actor.as_str(), key));
         let kept = registry.keep_participant_list(&list, key).await?;
-        take_over(&registry, &context, settings.lapses).await?;
+        if by_itself {
+            take_over(&registry, &context, settings.lapses).await?;
+        }
         answered(&registry, &turns, kept.reading, kept.repeated).await
     }
 

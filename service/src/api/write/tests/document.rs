@@ -49,15 +49,19 @@ fn the_document_says_what_a_write_takes_and_answers() {
     for (operation, expected) in [
         (
             create,
-            vec![200, 201, 401, 403, 405, 409, 422, 429, 500, 503],
+            vec![200, 201, 202, 401, 403, 405, 409, 422, 429, 500, 503],
         ),
         (
             change,
-            vec![200, 401, 403, 404, 405, 409, 412, 422, 428, 429, 500, 503],
+            vec![
+                200, 202, 401, 403, 404, 405, 409, 412, 422, 428, 429, 500, 503,
+            ],
         ),
         (
             launch,
-            vec![200, 401, 403, 404, 405, 409, 412, 422, 428, 429, 500, 503],
+            vec![
+                200, 202, 401, 403, 404, 405, 409, 412, 422, 428, 429, 500, 503,
+            ],
         ),
     ] {
         let mut expected = expected;
@@ -100,6 +104,10 @@ fn the_document_says_what_a_write_takes_and_answers() {
     told(create, "422", "invalid_request");
     told(create, "422", "idempotency_key_reused");
     told(launch, "409", "gate_denied");
+    told(change, "409", "too_many_proposals");
+    let proposed = &change["responses"]["202"];
+    assert_eq!(proposed.pointer(schema).cloned(), component("Proposal"));
+    assert!(proposed["headers"]["location"].is_object());
     told(change, "409", "wrong_stage");
     told(change, "503", "outcome_unknown");
     assert!(change["responses"]["412"]["headers"]["etag"].is_object());
