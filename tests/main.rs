@@ -11,6 +11,7 @@
 
 mod api;
 mod authorization;
+mod browser;
 mod cli;
 mod contract;
 mod days;

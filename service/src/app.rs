@@ -167,13 +167,15 @@ impl App {
         let routes = Route::new()
             .nest_no_strip("/v1", api::service())
             .nest_no_strip("/", pages::routes(api::spec::document()));
-        let routes =
-            self.furnished(routes, &access)
-                .data(inside)
-                .around(|routes, mut request| async move {
-                    request.set_data(Sent::default());
-                    routes.call(request).await
-                });
+        let routes = self
+            .furnished(routes, &access)
+            .data(inside)
+            .around(|routes, mut request| async move {
+                request.set_data(Sent::default());
+                routes.call(request).await
+            })
+            // On the heap: what all of it keeps while it waits is large.
+            .boxed();
         let known = Known {
             keys: self.keys.clone(),
             registry: self.registry.clone(),

@@ -51,6 +51,14 @@ impl Holders for Known {
     }
 }
 
+/// Before the subject of somebody whom the issuer knows and the register does not.
+const ISSUED: &str = "issuer:";
+
+/// Whether an actor of the ledger is somebody whom only the issuer knows.
+pub(crate) fn is_only_issued(actor: &str) -> bool {
+    actor.starts_with(ISSUED)
+}
+
 /// Whether a credential can be a JWT: three parts, the first of which is a JSON object.
 pub(crate) fn is_jwt(bearer: &str) -> bool {
     bearer.starts_with("eyJ") && bearer.bytes().filter(|&byte| byte == b'.').count() == 2
@@ -153,7 +161,7 @@ impl Keys {
             return Err(Reason::Disabled.into());
         }
         let groups = groups_of(&snapshot, &person)?;
-        let name = user.map_or_else(|| format!("issuer:{}", person.subject.id), User::actor);
+        let name = user.map_or_else(|| format!("{ISSUED}{}", person.subject.id), User::actor);
         Ok(Principal {
             name: name.into(),
             role: person.role,

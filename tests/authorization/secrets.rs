@@ -79,8 +79,8 @@ fn forms(canary: &str) -> Vec<(&'static str, Vec<u8>)> {
         });
         digits.collect::<String>().into_bytes()
     };
-    let percent: String = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
-    let escaped: String = bytes
+    let percent: Vec<String> = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped: Vec<String> = bytes
         .iter()
         .map(|byte| format!("\\u{:04x}", u32::from(*byte)))
         .collect();
@@ -91,9 +91,9 @@ fn forms(canary: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("itself", bytes.to_vec()),
         ("hex", hex(false)),
         ("hex in capitals", hex(true)),
-        ("percent signs", percent.into_bytes()),
+        ("percent signs", percent.concat().into_bytes()),
         ("a query", query.trim_start_matches('=').as_bytes().to_vec()),
-        ("JSON escapes", escaped.into_bytes()),
+        ("JSON escapes", escaped.concat().into_bytes()),
         ("UTF-16", wide),
         ("numbers", numbers.join(", ").into_bytes()),
         ("backwards", bytes.iter().rev().copied().collect()),
@@ -270,7 +270,7 @@ async fn used(left: &mut Left, origin: &str) {
     left.know("a token of the issuer", &jwt);
     for operation in operations(&document) {
         let method = operation.method.as_str();
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         for (who, credential) in [
             ("bootstrap", BOOTSTRAP),
             ("token", &token),

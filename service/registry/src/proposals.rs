@@ -18,7 +18,7 @@ pub use self::{
     persons::are_one,
     subjects::{ApprovalSubject, Approvals},
 };
-use crate::{ChangeError, Draft, Expected, Scope, Snapshot, tokens};
+use crate::{ChangeError, Draft, Expected, Scope, Snapshot, tokens, users};
 
 /// How many proposals may be open.
 pub const MOST_OPEN: usize = 1_000;
@@ -281,8 +281,12 @@ pub fn approvable(
     // Whether it exists for the actor is asked before: here it is made for who proposed it.
     let proposal = existing(draft, id, expected)?;
     proposal.may_be_decided(draft.base(), actor, "approval")?;
-    let token = tokens::acting_as(draft.base(), &proposal.proposed_by);
-    if token.is_some_and(|token| !token.is_good(draft.now())) {
+    let (base, by) = (draft.base(), &proposal.proposed_by);
+    let token = tokens::acting_as(base, by);
+    let user = users::acting_as(base, by);
+    let gone = token.is_some_and(|token| !token.is_good(draft.now()))
+        || user.is_some_and(|user| !user.is_enabled());
+    if gone {
         return Err(ChangeError::ProposerNotAllowed);
     }
     Ok(())

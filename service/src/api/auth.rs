@@ -41,7 +41,8 @@ async fn principal(
     if keys.issuer.is_none() || !callers::is_jwt(bearer) {
         return Ok(None);
     }
-    match keys.issued(registry, bearer).await {
+    // On the heap: few callers come so, and every caller's future would hold it.
+    match Box::pin(keys.issued(registry, bearer)).await {
         Ok(principal) => Ok(Some(principal)),
         Err(IssuerError::Refused(Reason::NoRole | Reason::NoGroups)) => Err(Refusal::Forbidden),
         Err(IssuerError::Refused(reason)) => {

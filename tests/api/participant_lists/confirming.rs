@@ -350,12 +350,33 @@ async fn a_confirmation_needs_another_person(kind: Database) {
             .request(Some(&by), "POST", &approve, None, &any, b"")
             .await;
         assert_eq!(approved.ok()["state"], "approved");
-        let after = service.every(HELD, 50).await;
-        assert_ne!(after, before);
-        // A list that one person hands in writes nothing by itself.
-        let again = hand_in(&service, "2026-11-20", &published(differing())).await;
-        assert_eq!(again.status, 201, "{}", again.text());
-        assert_eq!(service.every(HELD, 50).await, after);
+        assert_ne!(service.every(HELD, 50).await, before);
+        // Who a participant is needs another person as well, and what a list that one person hands
+        // in then bears out is not written by itself.
+        let named = json!({"dpf_participant": "4"}).to_string();
+        let path = "/v1/organisations/cloudflare";
+        let media_type = Some("application/json");
+        let answer = service
+            .request(
+                Some(&editor),
+                "PATCH",
+                path,
+                media_type,
+                &any,
+                named.as_bytes(),
+            )
+            .await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        let path = answer.header("location").expect("a path").to_owned();
+        let approve = format!("{path}/approve");
+        let approved = service
+            .request(Some(&by), "POST", &approve, None, &any, b"")
+            .await;
+        assert_eq!(approved.ok()["state"], "approved");
+        let before = service.head().await;
+        hand_in(&service, LIST_DAY, &published(four())).await;
+        hand_in(&service, "2026-11-20", &published(four())).await;
+        assert_eq!(service.head().await, before);
     })
     .await;
 }

@@ -11,6 +11,7 @@ use crate::{
         access,
         inward::{OnBehalf, Purpose, Sent},
     },
+    callers,
     refusal::Refusal,
 };
 
@@ -83,6 +84,10 @@ impl Writing {
             let subjects = proposals::subjects::of(draft, &self.approvals)?;
             if subjects.is_empty() {
                 return Ok(id);
+            }
+            // Whether somebody whom only the issuer knows may still do it cannot be asked later.
+            if callers::is_only_issued(actor) {
+                return Err(Refusal::ProposerNotAllowed);
             }
             return Ok(proposals::propose_in(draft, actor, self.kept(), subjects)?);
         };
