@@ -214,7 +214,7 @@ fn every_setting_is_documented_with_the_default_that_it_has() {
     let source = read(&root().join("service/src/config/source.rs"));
     let known: BTreeSet<String> = source
         .lines()
-        .filter(|line| line.contains("=> &mut written."))
+        .filter(|line| line.contains("&mut written."))
         .filter_map(|line| line.split('"').nth(1))
         .map(str::to_owned)
         .collect();

@@ -59,6 +59,19 @@ pub(crate) fn is_only_issued(actor: &str) -> bool {
     actor.starts_with(ISSUED)
 }
 
+/// Refuses somebody whom only the issuer knows: the same person has another name after the first
+/// sign-in, and nobody could tell that what both did is one's.
+///
+/// # Errors
+/// When it is such an actor.
+pub(crate) fn known_here(actor: &str) -> Result<(), Refusal> {
+    if is_only_issued(actor) {
+        tracing::warn!(actor, "denied to who has never signed in here");
+        return Err(Refusal::Forbidden);
+    }
+    Ok(())
+}
+
 /// Whether a credential can be a JWT: three parts, the first of which is a JSON object.
 pub(crate) fn is_jwt(bearer: &str) -> bool {
     bearer.starts_with("eyJ") && bearer.bytes().filter(|&byte| byte == b'.').count() == 2

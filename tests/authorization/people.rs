@@ -388,6 +388,8 @@ async fn what_makes_no_user_is_refused_by_its_field(service: Service) {
 async fn who_is_limited_looks_after_nobody(service: Service) {
     let (_, token) = super::tokens::issued(&service, "own", "admin", Some(&["qcontact"])).await;
     let id = made(&service, "anna", "reader", &["qcontact"]).await;
+    let mut browser = Browser::of(&service);
+    browser.sign_in("anna", PASSWORD).await;
     let credential = format!("Bearer {token}");
     let ask = async |method: &'static str, path: String, body: &'static str| {
         let body = body.as_bytes();
@@ -400,6 +402,48 @@ async fn who_is_limited_looks_after_nobody(service: Service) {
     assert_eq!(ask("GET", format!("/v1/users/{id}"), "").await.status, 404);
     let new = r#"{"name": "x", "role": "admin"}"#;
     assert_eq!(ask("POST", "/v1/users".to_owned(), new).await.status, 403);
+    let enable = format!("/v1/users/{id}/enable");
+    let refused = ask_with(&service, &credential, &enable, "POST", "").await;
+    assert_eq!(refused, 403);
+    let user = format!("/v1/users/{id}");
+    let password = r#"{"password": "short"}"#;
+    let refused = ask_with(&service, &credential, &user, "PATCH", password).await;
+    assert_eq!(refused, 403);
+    assert!(browser.is_in().await, "nobody was sent away by that");
+    let twice = service.step(&enable, "*", &Value::Null).await.problem(409);
+    assert_eq!(text(&twice, "code"), "wrong_stage");
+    assert!(browser.is_in().await, "nor by what is refused otherwise");
+    let sql = "SELECT COUNT(*) AS kept FROM passwords";
+    let db = service.database().await;
+    let counting = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+    let counted = db.query_one_raw(counting).await.expect("a count");
+    let kept: i64 = counted
+        .expect("a row")
+        .try_get("", "kept")
+        .expect("a number");
+    assert_eq!(kept, 1, "no password is kept of who may not make a user");
     let entries = ask("GET", "/v1/ledger".to_owned(), "").await.text();
     assert!(!entries.contains("anna"), "{entries}");
+}
+
+async fn ask_with(
+    service: &Service,
+    credential: &str,
+    path: &str,
+    method: &str,
+    body: &str,
+) -> u16 {
+    let media_type = (!body.is_empty()).then_some("application/json");
+    let headers = [("if-match", "*")];
+    let answer = service
+        .request(
+            Some(credential),
+            method,
+            path,
+            media_type,
+            &headers,
+            body.as_bytes(),
+        )
+        .await;
+    answer.status
 }

@@ -143,10 +143,48 @@ async function aHostileNameStaysText(visitor) {
   await mallory.leave();
 }
 
+/** An access token that the issuer gives a program, made for an audience. */
+async function tokenFor(resource) {
+  const client = Buffer.from('registry:a-secret-for-tests-only').toString('base64');
+  const answer = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${client}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'registry', ...resource }),
+  });
+  const { access_token: token } = await answer.json();
+  assert.ok(token, `the issuer answers ${answer.status}`);
+  return token;
+}
+
+async function aProgramAsksWithATokenOfTheIssuer() {
+  const token = await tokenFor({ resource: 'https://registry.example/api' });
+  const ask = (credential, path, question) => fetch(`${address}${path}`, {
+    method: question ? 'POST' : 'GET',
+    headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
+    body: question && JSON.stringify(question),
+  });
+  const question = { exporter: 'qcontact-ltd', importer: 'qcontact-inc', data_subjects: ['DE'] };
+  const answer = await ask(token, '/v1/transfer-checks', question);
+  assert.equal(answer.status, 200, await answer.clone().text());
+  assert.ok(['allow', 'deny'].includes((await answer.json()).decision));
+  // Its role is a checker's, whatever else it asks for.
+  assert.equal((await ask(token, '/v1/groups')).status, 403);
+  const [head, claims, signature] = token.split('.');
+  const said = JSON.parse(Buffer.from(claims, 'base64url'));
+  const forged = Buffer.from(JSON.stringify({ ...said, roles: ['admin'] })).toString('base64url');
+  const none = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url');
+  for (const wrong of [
+    `${head}.${forged}.${signature}`, `${none}.${forged}.`, `${none}.${forged}.${signature}`, `${token}x`,
+  ]) {
+    assert.equal((await ask(wrong, '/v1/transfer-checks', question)).status, 401, wrong);
+  }
+}
+
 await walk(async (visitor) => {
   for (const step of [
     somebodyWithARoleGoesInAndOut, aLimitedPersonSeesWhatIsTheirs, whoMayNotComeInIsToldWhy,
     whoTurnsBackIsToldSo, aReturnBelongsToTheBrowserThatWent, aHostileNameStaysText,
+    aProgramAsksWithATokenOfTheIssuer,
   ]) {
     await step(visitor);
     console.log(step.name);

@@ -162,6 +162,10 @@ async fn replaying_the_ledger_gives_the_tables(service: Service) {
     let token = service.create("/v1/tokens", &token).await;
     let revoke = format!("{}/revoke", place(&token));
     service.step(&revoke, token.tag(), &Value::Null).await.ok();
+    let user = json!({"name": "anna", "role": "reader"});
+    let user = service.create("/v1/users", &user).await;
+    let disable = format!("{}/disable", place(&user));
+    service.step(&disable, user.tag(), &Value::Null).await.ok();
     let id = proposal::propose(&service, "bootstrap", None, "/v1/flows/x").await;
     proposal::withdraw(&service, "bootstrap", id).await;
 

@@ -22,6 +22,8 @@ use crate::{ChangeError, Draft, Expected, Scope, Snapshot, tokens, users};
 
 /// How many proposals may be open.
 pub const MOST_OPEN: usize = 1_000;
+/// How many of them one actor has: nobody is to use up what there is for all.
+const MOST_OPEN_OF_ONE: usize = 100;
 
 /// A request that waits for another person's approval, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +180,9 @@ pub fn propose_in(
     draft.take_back();
     let open = draft.base().proposals().iter();
     let open = open.filter(|one| one.state == ProposalState::Open).count();
-    if open >= MOST_OPEN {
+    let own = draft.base().proposals().iter();
+    let own = own.filter(|one| one.state == ProposalState::Open && one.proposed_by == actor);
+    if open >= MOST_OPEN || own.count() >= MOST_OPEN_OF_ONE {
         return Err(ChangeError::TooManyProposals(open));
     }
     let id = draft.new_id();

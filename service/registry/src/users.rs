@@ -16,7 +16,7 @@ pub use self::passwords::{LONGEST, Password, PasswordError, SHORTEST, forget_unu
 use crate::{
     ChangeError, Draft, Expected, Scope, Snapshot,
     sessions::Who,
-    tokens::{fingerprint, limited_to},
+    tokens::limited_to,
     validation::{Checks, LINE},
 };
 
@@ -287,8 +287,9 @@ impl Issued {
         user.role == self.role && user.groups == self.groups
     }
 
-    /// A name for the register: without what no name has, and nobody else's.
-    fn name(&self, snapshot: &Snapshot) -> String {
+    /// A name for the register: without what no name has, and nobody else's. Where somebody has it, a
+    /// part of the id is added, which nobody can know before.
+    fn name(&self, snapshot: &Snapshot, id: Uuid) -> String {
         let strange = |letter: char| letter.is_whitespace() || letter == ':';
         let name: String = self.name.trim().replace(strange, "-");
         let name = if name.is_empty() {
@@ -298,9 +299,7 @@ impl Issued {
         };
         let taken = known_by_name(snapshot, &name).is_some();
         if taken || name.eq_ignore_ascii_case(BOOTSTRAP) {
-            let own = fingerprint(&self.subject).to_string();
-            let own: String = own.chars().take(16).collect();
-            return format!("{name}-{own}");
+            return format!("{name}-{}", id.simple());
         }
         name
     }
@@ -323,11 +322,11 @@ pub fn admit_in(draft: &mut Draft, actor: &str, issued: &Issued) -> Result<Uuid,
         draft.put("update", row);
         return Ok(id);
     }
-    let name = issued.name(draft.base());
+    let id = draft.new_id();
+    let name = issued.name(draft.base(), id);
     let mut checks = Checks::default();
     checks.text("/name", &name, LINE);
     checks.finish()?;
-    let id = draft.new_id();
     draft.put(
         "create",
         users::Model {

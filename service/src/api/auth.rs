@@ -44,7 +44,10 @@ async fn principal(
     // On the heap: few callers come so, and every caller's future would hold it.
     match Box::pin(keys.issued(registry, bearer)).await {
         Ok(principal) => Ok(Some(principal)),
-        Err(IssuerError::Refused(Reason::NoRole | Reason::NoGroups)) => Err(Refusal::Forbidden),
+        Err(IssuerError::Refused(reason @ (Reason::NoRole | Reason::NoGroups))) => {
+            tracing::warn!(%reason, "a token of the issuer was refused");
+            Err(Refusal::Forbidden)
+        }
         Err(IssuerError::Refused(reason)) => {
             tracing::warn!(%reason, "a token of the issuer was refused");
             Ok(None)

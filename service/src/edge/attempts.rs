@@ -16,17 +16,22 @@ use sha2::{Digest, Sha256};
 
 use crate::refusal::Refusal;
 
-/// How many addresses and accounts are told apart. Whoever comes beyond them waits until some are
-/// forgotten.
+/// How many addresses, and how many accounts, are told apart. Whoever comes beyond them shares one
+/// share.
 const MOST: usize = 1 << 16;
+/// How many times as often an account may be tried as one address may try: whoever guesses somebody's
+/// password from one address does not keep that person out.
+const MORE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// After how many tries those who may try as often as anybody are forgotten.
-const SWEEP: u32 = 1 << 8;
+const SWEEP: u32 = 1 << 10;
 
 /// Who is counted. An account's name is as long as somebody likes, so its hash stands for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Whose {
     Address(IpAddr),
     Account([u8; 32]),
+    /// Everybody for whom there was no room.
+    Others,
 }
 
 /// Counts tries. Clones count together.
@@ -34,43 +39,68 @@ enum Whose {
 pub(crate) struct Attempts(Arc<Counts>);
 
 struct Counts {
-    tries: DefaultKeyedRateLimiter<Whose>,
+    from_address: DefaultKeyedRateLimiter<Whose>,
+    for_account: DefaultKeyedRateLimiter<Whose>,
     made: AtomicU32,
 }
 
 impl Attempts {
-    /// As many a minute as this, for each address and each account.
+    /// As many a minute as this from each address, and [`MORE`] times as many for each account.
     pub(crate) fn a_minute(tries: NonZeroU32) -> Self {
         Self(Arc::new(Counts {
-            tries: RateLimiter::keyed(Quota::per_minute(tries)),
+            from_address: RateLimiter::keyed(Quota::per_minute(tries)),
+            for_account: RateLimiter::keyed(Quota::per_minute(tries.saturating_mul(MORE))),
             made: AtomicU32::new(0),
         }))
     }
 
-    /// Counts a try, whatever comes of it.
+    /// Counts a try from an address, whatever comes of it.
+    ///
+    /// # Errors
+    /// When there were too many.
+    pub(crate) fn take_from(&self, address: IpAddr) -> Result<(), Refusal> {
+        self.sweep();
+        one_of(&self.0.from_address, &Whose::Address(address))
+    }
+
+    /// Counts a try for an account from an address, whatever comes of it.
     ///
     /// # Errors
     /// When there were too many from this address or for this account.
     pub(crate) fn take(&self, address: IpAddr, account: &str) -> Result<(), Refusal> {
-        let Counts { tries, made } = &*self.0;
-        if made.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 || tries.len() >= MOST {
-            tries.retain_recent();
-            tries.shrink_to_fit();
-        }
-        if tries.len() >= MOST {
-            return Err(Refusal::RateLimited { seconds: 60 });
-        }
-        let account = Sha256::digest(account.to_lowercase().as_bytes()).into();
         // Who tries too often from one address does not use up what others may try for an account.
-        for whose in [Whose::Address(address), Whose::Account(account)] {
-            if let Err(until) = tries.check_key(&whose) {
-                let wait = until.wait_time_from(tries.clock().now());
-                let seconds = wait.as_secs() + 1;
-                return Err(Refusal::RateLimited { seconds });
+        self.take_from(address)?;
+        let account = Sha256::digest(account.to_lowercase().as_bytes()).into();
+        one_of(&self.0.for_account, &Whose::Account(account))
+    }
+
+    fn sweep(&self) {
+        let Counts {
+            from_address,
+            for_account,
+            made,
+        } = &*self.0;
+        if made.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            for counts in [from_address, for_account] {
+                counts.retain_recent();
+                counts.shrink_to_fit();
             }
         }
-        Ok(())
     }
+}
+
+fn one_of(counts: &DefaultKeyedRateLimiter<Whose>, whose: &Whose) -> Result<(), Refusal> {
+    let whose = if counts.len() < MOST {
+        whose
+    } else {
+        &Whose::Others
+    };
+    counts.check_key(whose).map_err(|until| {
+        let wait = until.wait_time_from(counts.clock().now());
+        Refusal::RateLimited {
+            seconds: wait.as_secs() + 1,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -88,10 +118,10 @@ mod tests {
             assert_eq!(attempts.take(from(1), account), Ok(()));
         }
         assert!(attempts.take(from(1), "d").is_err(), "its address");
-        for number in 2..4 {
+        for number in 2..31 {
             assert_eq!(attempts.take(from(number), "A"), Ok(()));
         }
-        assert!(attempts.take(from(4), "a").is_err(), "its account");
-        assert_eq!(attempts.take(from(5), "d"), Ok(()));
+        assert!(attempts.take(from(31), "a").is_err(), "its account");
+        assert_eq!(attempts.take(from(32), "d"), Ok(()));
     }
 }

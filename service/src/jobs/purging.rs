@@ -1,4 +1,5 @@
-//! Forgetting recorded decisions that are older than the operator wants to keep.
+//! Forgetting recorded decisions that are older than the operator wants to keep, and passwords that
+//! nobody has any more.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
 };
-use transfer_registry_core::{Registry, checks};
+use transfer_registry_core::{Registry, checks, users};
 
 use crate::edge::listening::Stop;
 
@@ -23,6 +24,9 @@ pub(crate) fn run(registry: Registry, kept_days: u32, mut stop: Stop) -> JoinHan
             let purge = async {
                 schedule.tick().await;
                 let oldest = registry.clock().now() - TimeDelta::days(kept_days.into());
+                if let Err(error) = users::forget_unused(&registry).await {
+                    tracing::error!(%error, "passwords of nobody cannot be forgotten");
+                }
                 checks::purge(&registry, oldest).await
             };
             // A step that is cut short by the end is begun anew at the next start.

@@ -97,12 +97,14 @@ fn refused(refusal: &Refusal) -> Result<Response, Refusal> {
     let code = refusal.code();
     let (title, sentence) = match refusal {
         Refusal::NotFound => (
-            "There is no such list",
-            "No group with this name publishes a list here.".to_owned(),
+            "There is no such page",
+            "Nothing stands under this address, and no group with this name publishes a list here."
+                .to_owned(),
         ),
         Refusal::Forbidden => (
-            "This form was not sent from its page",
-            "Nothing was changed. Sign in, load the page again, and send the form from there."
+            "This was not done",
+            "Nothing was changed. Either your session is over, or the form was not sent from its own \
+             page: sign in, load the page again, and send the form from there."
                 .to_owned(),
         ),
         _ => (

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-/// Before the name of a person who signs in.
-const USER: &str = "user:";
+/// Those who give keys to others for a living: what they issued is not theirs.
+const OPERATORS: [&str; 2] = ["bootstrap", "operator"];
 
 /// How many issuers are followed: nobody issues tokens by tokens that far, and a circle ends.
 const LONGEST: usize = 100;
 
-/// Whether two actors count as one person: one of them stands behind the other, or the same user
-/// stands behind both. `issuer` tells who issued a token, by the name that the ledger has for it.
+/// Whether two actors count as one person: one of them stands behind the other, or somebody other than
+/// the operator stands behind both. `issuer` tells who issued a token, by the name that the ledger has for it.
 ///
 /// Two tokens that the operator issued are two persons: who they are for, only the operator knows.
 #[must_use]
@@ -26,10 +26,10 @@ pub fn are_one<'s>(issuer: impl Fn(&str) -> Option<&'s str>, one: &str, other: &
         chain
     };
     let (behind_one, behind_other) = (behind(one), behind(other));
-    let is_user = |actor: &String| actor.starts_with(USER);
+    let is_person = |actor: &String| !OPERATORS.contains(&actor.as_str());
     behind_one.contains(other)
         || behind_other.contains(one)
-        || behind_one.intersection(&behind_other).any(is_user)
+        || behind_one.intersection(&behind_other).any(is_person)
 }
 
 #[cfg(test)]
@@ -38,12 +38,14 @@ mod tests {
 
     fn issuer(actor: &str) -> Option<&'static str> {
         match actor {
-            "token:first" | "token:second" => Some("bootstrap"),
+            "token:first" | "token:second" | "token:T" => Some("bootstrap"),
             "token:by first" => Some("token:first"),
             "token:by its own" => Some("token:by first"),
             "token:of the desk" => Some("operator"),
             "token:alice 1" | "token:alice 2" => Some("user:alice"),
             "token:by alice 1" => Some("token:alice 1"),
+            "token:of T 1" | "token:of T 2" => Some("token:T"),
+            "token:by nobody here 1" | "token:by nobody here 2" => Some("issuer:mia"),
             "token:bob" => Some("user:bob"),
             "token:circle" => Some("token:round"),
             "token:round" => Some("token:circle"),
@@ -77,6 +79,11 @@ mod tests {
     fn two_tokens_of_one_user_are_one_person() {
         assert!(one("token:alice 1", "token:alice 2"));
         assert!(one("token:by alice 1", "token:alice 2"));
+        assert!(
+            one("token:of T 1", "token:of T 2"),
+            "of one token that issues"
+        );
+        assert!(one("token:by nobody here 1", "token:by nobody here 2"));
         assert!(!one("token:alice 1", "token:bob"));
         assert!(!one("user:alice", "token:bob"));
     }

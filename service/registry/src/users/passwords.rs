@@ -9,14 +9,14 @@ use argon2::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 use transfer_registry_entity::passwords;
 use uuid::Uuid;
 
 use super::User;
-use crate::{ReadError, Registry, reading::in_time};
+use crate::{ReadError, Registry, reading::in_time, store::PATIENCE};
 
 /// How many characters a password has at least. It is the only thing that somebody has to know.
 pub const SHORTEST: usize = 12;
@@ -174,7 +174,16 @@ pub async fn forget_unused(registry: &Registry) -> Result<(), ReadError> {
 async fn at_work<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
 ) -> Result<T, PasswordError> {
-    let _turn = TURNS.acquire().await;
-    let worked = spawn_blocking(work).await;
+    let turn = timeout(PATIENCE, TURNS.acquire()).await;
+    let turn = turn.map_err(|_| {
+        let waited = "too many passwords are looked at just now".to_owned();
+        ReadError::Busy(DbErr::Custom(waited))
+    })?;
+    // Whoever asked may go away; the work does not, and has its turn until it is done.
+    let worked = spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    let worked = worked.await;
     worked.map_err(|error| PasswordError::Hash(error.to_string()))?
 }

@@ -25,7 +25,7 @@ use crate::{
         values::Instant,
         write::{Changed, Created, Made, Writing, Written},
     },
-    callers::Keys,
+    callers::{self, Keys},
     refusal::Refusal,
 };
 
@@ -228,6 +228,7 @@ impl Tokens {
         })?;
         let known_by = text.fingerprint();
         let actor = writing.context.actor.clone();
+        callers::known_here(&actor)?;
         let TokenInput {
             name,
             role,

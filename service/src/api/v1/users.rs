@@ -5,6 +5,7 @@ use std::fmt;
 use poem::web::Data;
 use poem_openapi::{Object, OpenApi, param::Path};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use transfer_registry_core::{
     Registry, Snapshot, sessions,
     tokens::Role,
@@ -26,6 +27,7 @@ use crate::{
         values::Instant,
         write::{Changed, Created, Made, Writing, Written},
     },
+    callers,
     refusal::{Refusal, Violation, ViolationCode},
 };
 
@@ -216,7 +218,8 @@ impl Users {
         registry: Data<&Registry>,
         input: StrictJson<UserInput>,
     ) -> Result<Written<Created<User>, ImpactAnalysis>, Refusal> {
-        let digest = input.digest();
+        administers(&writing)?;
+        let digest = digest(&input.0)?;
         let UserInput {
             name,
             role,
@@ -270,6 +273,7 @@ impl Users {
         if_match: IfMatch,
         patch: Patch<UserInput>,
     ) -> Result<Written<Changed<User>, ImpactAnalysis>, Refusal> {
+        administers(&writing)?;
         // A password is hashed before the register is held.
         let now = registry.snapshot();
         let password = patch.apply(&form(&now, find(&now, &id)?))?.password;
@@ -336,10 +340,16 @@ async fn let_in(
     if_match: &IfMatch,
     enabled: bool,
 ) -> Result<Written<Changed<User>, ImpactAnalysis>, Refusal> {
-    // Before anybody is let in again: no session of before is to come back with the user.
+    administers(writing)?;
+    // Before anybody is let in again: no session of before is to come back with the user. Nobody who
+    // is refused ends any.
     if enabled && !writing.dry_run {
         let snapshot = registry.snapshot();
-        sessions::end_all(registry, find(&snapshot, id)?.id).await?;
+        let user = find(&snapshot, id)?;
+        if_match.holds(&one(&snapshot, user)?)?;
+        if !user.is_enabled() {
+            sessions::end_all(registry, user.id).await?;
+        }
     }
     let made = writing.change(registry, |draft| {
         let base = draft.seen()?;
@@ -348,6 +358,30 @@ async fn let_in(
         Ok(users::let_in(draft, user.id, expected, enabled)?)
     });
     made.await?.changed(shown, ImpactAnalysis::of).await
+}
+
+/// Holds for who may look after users: nobody who is limited, to whom there are none.
+fn administers(writing: &Writing) -> Result<(), Refusal> {
+    callers::known_here(&writing.context.actor)?;
+    if writing.scope.shared() {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden)
+    }
+}
+
+/// By what the same request is recognised. What is kept of it must not let anybody try passwords, so
+/// the password is left out.
+fn digest(input: &UserInput) -> Result<[u8; 32], Refusal> {
+    let without = UserInput {
+        password: None,
+        ..input.clone()
+    };
+    let without = serde_json::to_vec(&without).map_err(|error| {
+        tracing::error!(%error, "a user could not be serialised");
+        Refusal::Internal
+    })?;
+    Ok(Sha256::digest(without).into())
 }
 
 fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<&'s users::User, Refusal> {

@@ -120,9 +120,20 @@ impl Writing {
             method: asked.method.clone(),
             path: asked.path.clone(),
             query: asked.query.clone(),
-            body: asked.sent.text().filter(|body| !body.is_empty()),
+            body: asked
+                .sent
+                .text()
+                .filter(|body| !body.is_empty())
+                .as_deref()
+                .map(compact),
             if_match: asked.if_match.clone(),
             reason: self.context.reason.clone(),
         }
     }
+}
+
+/// A body without the spaces between: what is kept for good is not to be as long as somebody likes.
+fn compact(body: &str) -> String {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(body);
+    value.map_or_else(|_| body.to_owned(), |value| value.to_string())
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     callers::{self, Keys, groups_of},
-    edge::headers::RequestId,
+    edge::{attempts::Attempts, client::ClientAddress, headers::RequestId},
     issuer::{Issuer, IssuerError, Kept, Person, Reason, Return},
     pages::session::{Jar, Site},
     refusal::Refusal,
@@ -36,10 +36,17 @@ fn issuer(request: &Request) -> Result<&Issuer, Refusal> {
     keys.issuer.as_ref().ok_or(Refusal::NotFound)
 }
 
+/// Counts one more of those who come from an address.
+fn tries(request: &Request) -> Result<(), Refusal> {
+    let attempts = request.data::<Attempts>().ok_or(Refusal::Internal)?;
+    attempts.take_from(ClientAddress::of_request(request).household())
+}
+
 async fn sent_there(request: &Request) -> Result<Response, Refusal> {
     let issuer = issuer(request)?;
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let site = Site::of(request).ok_or(Refusal::Forbidden)?;
+    tries(request)?;
     let beginning = match issuer.begin(registry.clock().now()).await {
         Ok(beginning) => beginning,
         Err(error) => return said(request, error),
@@ -71,6 +78,7 @@ async fn come_back(request: &Request) -> Result<Response, Refusal> {
     let issuer = issuer(request)?;
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let site = Site::of(request).ok_or(Refusal::Forbidden)?;
+    tries(request)?;
     let query = request.uri().query().unwrap_or_default();
     let returned: Return = serde_urlencoded::from_str(query).map_err(|_| Refusal::Unreadable)?;
     let other = IssuerError::Refused(Reason::OtherSignIn);

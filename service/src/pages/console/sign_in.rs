@@ -135,7 +135,9 @@ async fn signed_in(request: &Request, body: Body) -> Result<Response, Refusal> {
     // Nobody is let in by a register that may know a disabled user as enabled.
     callers::fresh(registry).await?;
     let Some(who) = recognised(request, registry, &name, password).await? else {
-        tracing::warn!("somebody could not sign in");
+        // What was typed as a name may be a password.
+        let user = users::known_by_name(&registry.snapshot(), &name).map(|user| user.id);
+        tracing::warn!(?user, %household, "somebody could not sign in");
         let wrong = Some("The name or the password is wrong, or the user is disabled.");
         return asked(request, StatusCode::FORBIDDEN, &to, &name, wrong);
     };
@@ -174,6 +176,12 @@ pub(super) async fn begun(
         sessions::end(registry, &before).await?;
     }
     let secret = fresh()?;
+    let household = ClientAddress::of_request(request).household();
+    let user = match &who {
+        Who::User { id, .. } => id.to_string(),
+        Who::Bootstrap(_) => BOOTSTRAP.to_owned(),
+    };
+    tracing::info!(user, %household, "somebody has signed in");
     sessions::begin(registry, &secret, who, lasting).await?;
     let mut response = to(within(wanted));
     site.keep(response.headers_mut(), Jar::Session, &secret);

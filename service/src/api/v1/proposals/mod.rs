@@ -28,6 +28,7 @@ use crate::{
         strict::{NoBody, StrictJson},
         write::{Changed, REASON, Writing, Written},
     },
+    callers,
     edge::headers::RequestId,
     moments,
     refusal::{Refusal, Violation, ViolationCode, step},
@@ -57,6 +58,11 @@ impl Parameters for ProposalFilters {
             Kind::code::<ProposalState>(),
         ),
         Parameter::new("proposed_by", "Only what this actor proposed.", Kind::Name),
+        Parameter::new(
+            "decided_by",
+            "Only what this actor approved or refused.",
+            Kind::Name,
+        ),
     ];
 }
 
@@ -92,9 +98,14 @@ impl Proposals {
         let snapshot = query.snapshot(&registry, &caller).await?;
         let state = query.code::<ProposalState>("state");
         let by = query.text("proposed_by");
+        let decided_by = query.text("decided_by");
         let kept = snapshot.proposals().iter().filter(|proposal| {
             state.is_none_or(|state| state == proposal.state)
                 && by.is_none_or(|by| by == proposal.proposed_by)
+                && decided_by.is_none_or(|by| {
+                    let decision = proposal.decision.as_ref();
+                    decision.is_some_and(|decision| decision.by == by)
+                })
         });
         let (found, next_cursor) = page(kept, &query, |proposal| proposal.id.to_string());
         let items = found.into_iter();
@@ -208,6 +219,7 @@ impl Proposals {
         if_match: IfMatch,
         _body: NoBody,
     ) -> Result<Written<Changed<Proposal>, ImpactAnalysis>, Refusal> {
+        callers::known_here(&writing.context.actor)?;
         let whole = registry.snapshot();
         let snapshot = moments::seen(&registry, &whole, &writing.scope)?;
         let proposal = find(&snapshot, &id)?;
@@ -246,6 +258,7 @@ impl Proposals {
         if_match: IfMatch,
         _body: NoBody,
     ) -> Result<Written<Changed<Proposal>, ImpactAnalysis>, Refusal> {
+        callers::known_here(&writing.context.actor)?;
         let (actor, reason) = (&writing.context.actor, &writing.context.reason);
         let made = writing.change(&registry, |draft| {
             let (id, expected) = held(&*draft.seen()?, &id, &if_match)?;
