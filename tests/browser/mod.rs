@@ -99,6 +99,7 @@ async fn people_whom_an_issuer_knows(kind: Database) {
         .setting("ISSUER_CLIENT_ID", "registry")
         .setting("ISSUER_CLIENT_SECRET", "a-secret-for-tests-only")
         .setting("ISSUER_API_AUDIENCE", "https://registry.example/api")
+        .setting("SIGN_INS_PER_MINUTE", "1000")
         .start();
     loop {
         let line = service.line().await;

@@ -43,9 +43,10 @@ async fn no_more_proposals_are_open_than_there_may_be() {
         let shown = registry.snapshot().proposals().get(first).unwrap().clone();
         let many = registry
             .change(&context(), &Scope::All, None, |draft| {
-                for _ in 1..MOST_OPEN {
+                for number in 1..MOST_OPEN {
                     let one = proposals::Proposal {
                         id: draft.new_id(),
+                        proposed_by: format!("somebody {number}"),
                         ..shown.clone()
                     };
                     draft.put("propose", rows::Model::from(one));
@@ -64,6 +65,23 @@ async fn no_more_proposals_are_open_than_there_may_be() {
         let refused = registry.change(&context(), &Scope::All, None, refuse).await;
         refused.unwrap();
         propose(&registry, "/v1/flows/1/end").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_uses_up_the_proposals_that_there_are_for_all() {
+    on_each_database(async |site| {
+        let registry = site.open().await;
+        for number in 0..100 {
+            let path = format!("/v1/flows/{number}/end");
+            propose(&registry, &path).await.unwrap();
+        }
+        let refused = propose(&registry, "/v1/flows/x/end").await;
+        assert!(
+            matches!(refused, Err(ChangeError::TooManyProposals(100))),
+            "{refused:?}"
+        );
     })
     .await;
 }

@@ -36,7 +36,8 @@ fn issuer(request: &Request) -> Result<&Issuer, Refusal> {
     keys.issuer.as_ref().ok_or(Refusal::NotFound)
 }
 
-/// Counts one more of those who come from an address.
+/// Counts one more of those who go there from an address. Whoever comes back has been counted: without
+/// what was kept of going there, nobody is asked anything.
 fn tries(request: &Request) -> Result<(), Refusal> {
     let attempts = request.data::<Attempts>().ok_or(Refusal::Internal)?;
     attempts.take_from(ClientAddress::of_request(request).household())
@@ -78,7 +79,6 @@ async fn come_back(request: &Request) -> Result<Response, Refusal> {
     let issuer = issuer(request)?;
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let site = Site::of(request).ok_or(Refusal::Forbidden)?;
-    tries(request)?;
     let query = request.uri().query().unwrap_or_default();
     let returned: Return = serde_urlencoded::from_str(query).map_err(|_| Refusal::Unreadable)?;
     let other = IssuerError::Refused(Reason::OtherSignIn);
