@@ -8,16 +8,18 @@ use serde_json::{Value, json};
 
 use super::{
     groups::{Own, two_groups},
+    people::{PASSWORD, made},
     tokens::issued,
 };
 use crate::{
     contract::{Operation, body_for, operations},
-    fixture::{Answer, Service, on_both_databases, text},
+    fixture::{Answer, Browser, Service, on_both_databases, text},
 };
 
 on_both_databases![
     every_operation_is_open_to_its_roles_and_to_nobody_else,
     no_other_route_asks_for_or_goes_by_a_credential,
+    a_page_is_a_persons_only_in_a_session_that_is_on,
 ];
 
 const ROLES: [&str; 5] = ["admin", "editor", "approver", "reader", "checker"];
@@ -299,4 +301,82 @@ async fn no_other_route_asks_for_or_goes_by_a_credential(service: Service) {
         }
     }
     assert_eq!(service.head().await, before);
+}
+
+/// The browsers of one role's person: what they are, whether they are signed in, and themselves.
+async fn browsers(service: &Service, role: &str) -> Vec<(&'static str, bool, Browser)> {
+    let name = format!("{role}-of-pages");
+    made(service, &name, role, &["qcontact"]).await;
+    let gone = format!("{role}-gone");
+    let id = made(service, &gone, role, &[]).await;
+    let (_, token) = issued(service, &format!("{role} of pages"), role, None).await;
+    let of = || Browser::of(service);
+    let (mut on, mut out, mut disabled) = (of(), of(), of());
+    on.sign_in(&name, PASSWORD).await;
+    out.sign_in(&name, PASSWORD).await;
+    let ended = out.cookies["session"].clone();
+    let form = out.form_token("/account").await;
+    out.send("/sign-out", &[("form_token", &form)]).await;
+    disabled.sign_in(&gone, PASSWORD).await;
+    let disable = format!("/v1/users/{id}/disable");
+    service.step(&disable, "*", &Value::Null).await.ok();
+    let with = |secret: &str| {
+        let mut browser = of();
+        browser
+            .cookies
+            .insert("session".to_owned(), secret.to_owned());
+        browser
+    };
+    vec![
+        ("on", true, on),
+        ("none", false, of()),
+        ("ended", false, with(&ended)),
+        ("of a disabled user", false, disabled),
+        ("malformed", false, with("no secret at all")),
+        ("nobody's", false, with(&"0".repeat(64))),
+        ("a token", false, with(&token)),
+    ]
+}
+
+async fn a_page_is_a_persons_only_in_a_session_that_is_on(service: Service) {
+    let routes = transfer_registry::routes();
+    let pages: Vec<_> = routes
+        .iter()
+        .filter(|(path, _)| !path.starts_with("/v1"))
+        .collect();
+    assert!(pages.len() >= 12, "{pages:?}");
+    let mut cells = 0;
+    for role in ROLES {
+        let browsers = browsers(&service, role).await;
+        let before = service.head().await;
+        for (kind, is_on, browser) in browsers {
+            for (path, methods) in &pages {
+                let about = format!("{path}: {role}, {kind}");
+                let path = path
+                    .replace("{group}", "qiscus")
+                    .replace("/reasons/{code}", "/reasons/ended")
+                    .replace("{code}", "not_found");
+                let expected = match path.as_str() {
+                    "/" | "/account" if !is_on => 303,
+                    "/sign-in" if is_on => 303,
+                    // Without an issuer there is nothing to go to.
+                    "/sign-in/issuer" | "/sign-in/return" => 404,
+                    _ if !methods.iter().any(|method| method == "GET") => 405,
+                    _ => 200,
+                };
+                let answer = browser.clone().open(&path).await;
+                assert_eq!(answer.status, expected, "{about}");
+                if !is_on {
+                    assert!(!answer.text().contains("-of-pages"), "{about}: whose it is");
+                }
+                if methods.iter().any(|method| method == "POST") {
+                    let sent = browser.clone().send(&path, &[]).await;
+                    assert_eq!(sent.status, 403, "{about}, a form without its token");
+                }
+                cells += 1;
+            }
+        }
+        assert_eq!(service.head().await, before, "{role}");
+    }
+    println!("{cells} cells of {} pages", pages.len());
 }
