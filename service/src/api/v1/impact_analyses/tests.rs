@@ -31,7 +31,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The demo with some thousand engagements more, and these turns.
 async fn service(folder: &TempDir, turns: Turns) -> App {
     let mut config = Config::defaults(true);
-    config.database_url = DatabaseUrl::new("sqlite::memory:".to_owned());
+    // A file, as in use: a database in memory is gone when a caller who hangs up breaks off its only
+    // connection.
+    let file = folder.path().join("registry.db");
+    config.database_url = DatabaseUrl::new(format!("sqlite://{}?mode=rwc", file.display()));
     config.data_dir = folder.path().to_owned();
     config.bootstrap_token = Some(Token::given(TOKEN));
     let app = App::build(config).await.unwrap().with_turns(turns);
