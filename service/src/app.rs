@@ -10,12 +10,7 @@ use transfer_registry_core::{
 };
 
 use crate::{
-    api::{
-        self,
-        access::Access,
-        inward::{Inside, Sent},
-        v1::imports::Imports,
-    },
+    api::{self, access::Access, v1::imports::Imports},
     callers::{Keys, Known},
     config::{Config, RecordChecks, Token},
     edge::{
@@ -28,6 +23,7 @@ use crate::{
         turns::Turns,
     },
     exchange::Scratch,
+    inward::{Inside, Own, Sent},
     jobs::{self, participants::RegisterDesk},
     pages,
 };
@@ -164,12 +160,16 @@ impl App {
         let access = Access::of_the_table();
         let inside = Route::new().nest_no_strip("/v1", api::service());
         let inside = Inside::new(self.furnished(inside, &access).boxed());
+        let own = Route::new().nest_no_strip("/v1", api::service());
+        let own = self.furnished(own, &access).data(inside.clone());
+        let own = Own::new(Inside::new(own.boxed()));
         let routes = Route::new()
             .nest_no_strip("/v1", api::service())
             .nest_no_strip("/", pages::routes(api::spec::document()));
         let routes = self
             .furnished(routes, &access)
             .data(inside)
+            .data(own)
             .around(|routes, mut request| async move {
                 request.set_data(Sent::default());
                 routes.call(request).await

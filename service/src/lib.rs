@@ -49,6 +49,7 @@ pub mod config;
 mod days;
 mod edge;
 mod exchange;
+mod inward;
 pub mod issuer;
 pub mod jobs;
 mod moments;

@@ -4,9 +4,10 @@ use poem::{Request, Result};
 use poem_openapi::{SecurityScheme, auth::Bearer};
 use transfer_registry_core::{Registry, Scope, tokens};
 
-use super::{access, inward::OnBehalf};
+use super::access;
 use crate::{
     callers::{self, Keys, Principal},
+    inward::OnBehalf,
     issuer::{IssuerError, Reason},
     refusal::Refusal,
 };
@@ -84,8 +85,8 @@ async fn known(request: &Request, bearer: Bearer) -> Result<Principal> {
     Ok(principal)
 }
 
-/// Who proposed a request, when they may still make it: as whom they proposed it, and within what
-/// existed for them then.
+/// Who proposed a request or has signed in, when they may still make it: as whom they did, and within
+/// what existed for them then.
 fn represented(
     registry: &Registry,
     keys: &Keys,
@@ -97,7 +98,13 @@ fn represented(
     let role = standing
         .filter(|(role, now)| access::may(*role, request) && scope.is_within(now))
         .map(|(role, _)| role)
-        .ok_or_else(|| on_behalf.refuse(Refusal::ProposerNotAllowed))?;
+        .ok_or_else(|| {
+            if on_behalf.is_own() {
+                tracing::warn!(%actor, "denied");
+                return Refusal::Forbidden;
+            }
+            on_behalf.refuse(Refusal::ProposerNotAllowed)
+        })?;
     Ok(Principal {
         name: actor.as_str().into(),
         role,

@@ -5,7 +5,6 @@ pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod codes;
 pub(crate) mod etag;
-pub(crate) mod inward;
 pub(crate) mod paging;
 pub(crate) mod patch;
 pub(crate) mod problem;

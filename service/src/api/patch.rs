@@ -12,11 +12,11 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-use super::{
+use super::strict::{self, Inbound, Input};
+use crate::{
     inward::Sent,
-    strict::{self, Inbound, Input},
+    refusal::{Refusal, Violation, ViolationCode, step},
 };
-use crate::refusal::{Refusal, Violation, ViolationCode, step};
 
 /// The media type of a merge patch; as plain JSON it is taken as well.
 const MERGE_PATCH: &str = "application/merge-patch+json";

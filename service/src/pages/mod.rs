@@ -17,8 +17,12 @@ use transfer_registry_core::{Snapshot, groups::Group};
 
 use crate::refusal::Refusal;
 
-/// The one style sheet.
-const STYLE: &str = include_str!("static/public.css");
+/// The one style sheet, in the order of its parts.
+const STYLE: &str = concat!(
+    include_str!("static/base.css"),
+    include_str!("static/console.css"),
+    include_str!("static/public.css"),
+);
 
 /// The API's document, which stands among the pages because anybody may read it.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +32,7 @@ struct Document(&'static str);
 pub(crate) fn routes(document: &'static str) -> impl IntoEndpoint<Endpoint: 'static> {
     console::routes(Route::new())
         .at("/openapi.json", get(openapi))
-        .at("/static/public.css", get(style))
+        .at("/static/style.css", get(style))
         .at("/reasons/:code", get(codes::reason))
         .at("/problems/:code", get(codes::problem))
         .at("/:group/subprocessors", get(public::page))
@@ -40,17 +44,19 @@ pub(crate) fn routes(document: &'static str) -> impl IntoEndpoint<Endpoint: 'sta
 pub(crate) fn paths() -> Vec<(String, Vec<String>)> {
     let public: &[(&str, &[&str])] = &[
         ("/openapi.json", &["GET"]),
-        ("/static/public.css", &["GET"]),
+        ("/static/style.css", &["GET"]),
         ("/reasons/{code}", &["GET"]),
         ("/problems/{code}", &["GET"]),
         ("/{group}/subprocessors", &["GET"]),
         ("/{group}/subprocessors.json", &["GET"]),
     ];
+    let forms = console::form_paths().map(|path| (path, vec!["GET".to_owned(), "POST".to_owned()]));
     let all = console::PATHS.iter().chain(public);
     all.map(|(path, methods)| {
         let methods = methods.iter().map(|&method| method.to_owned());
         ((*path).to_owned(), methods.collect())
     })
+    .chain(forms)
     .collect()
 }
 

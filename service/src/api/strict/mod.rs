@@ -29,8 +29,11 @@ use tokio::task::spawn_blocking;
 
 pub(crate) use self::no_body::NoBody;
 use self::value::Path;
-use super::{inward::Sent, values::printable};
-use crate::refusal::{MOST_VIOLATIONS, Refusal, Violation, ViolationCode};
+use super::values::printable;
+use crate::{
+    inward::Sent,
+    refusal::{MOST_VIOLATIONS, Refusal, Violation, ViolationCode},
+};
 
 /// How much of a body over its limit is still read, so that a client that is busy sending gets the
 /// answer and not a broken connection.

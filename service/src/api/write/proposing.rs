@@ -7,11 +7,9 @@ use uuid::Uuid;
 
 use super::Writing;
 use crate::{
-    api::{
-        access,
-        inward::{OnBehalf, Purpose, Sent},
-    },
+    api::access,
     callers,
+    inward::{OnBehalf, Purpose, Sent},
     refusal::Refusal,
 };
 
@@ -44,7 +42,10 @@ impl Asked {
             query: uri.query().map(str::to_owned).and_then(filled),
             if_match: filled(tags.join(",")),
             sent: request.data::<Sent>().cloned().unwrap_or_default(),
-            on_behalf: request.data::<OnBehalf>().cloned(),
+            on_behalf: request
+                .data::<OnBehalf>()
+                .filter(|one| !one.is_own())
+                .cloned(),
         }
     }
 
@@ -62,7 +63,7 @@ impl Writing {
             return Ok(());
         };
         let held = match &on_behalf.purpose {
-            Purpose::Rehearsal => Ok(()),
+            Purpose::Own | Purpose::Rehearsal => Ok(()),
             Purpose::Edit { id, expected } => {
                 proposals::editable(draft, &on_behalf.actor, *id, expected)
             }
@@ -93,7 +94,7 @@ impl Writing {
         };
         let refused = |error: transfer_registry_core::ChangeError| on_behalf.refuse(error.into());
         match &on_behalf.purpose {
-            Purpose::Rehearsal => Err(Refusal::Internal),
+            Purpose::Own | Purpose::Rehearsal => Err(Refusal::Internal),
             Purpose::Edit { id, expected } => {
                 let subjects = proposals::subjects::of(draft, &self.approvals)?;
                 let which = (*id, expected);

@@ -1,8 +1,18 @@
 //! Where people sign in, and what they find then.
 
 mod account;
+mod day_bar;
+mod desk;
+mod effect;
+mod explain;
+mod exports;
+mod forms;
+mod frame;
+mod groups;
 mod issuer;
 mod sign_in;
+mod table;
+mod words;
 
 use askama::Template;
 use poem::{
@@ -17,6 +27,7 @@ use super::{
     session::{SignedIn, sent},
 };
 use crate::{config::RETURN, refusal::Refusal};
+use forms::Form;
 
 /// The console's paths, each with its methods.
 pub(super) const PATHS: &[(&str, &[&str])] = &[
@@ -27,11 +38,35 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/sign-in/issuer", &["GET"]),
     (RETURN, &["GET"]),
     ("/sign-out", &["POST"]),
+    ("/console/exports/{resource}", &["GET"]),
+    ("/console/groups", &["GET"]),
+    ("/console/groups/{id}", &["GET"]),
 ];
+
+/// The console's forms.
+const FORMS: &[&[Form]] = &[groups::FORMS];
+
+/// The paths of the console's forms.
+pub(super) fn form_paths() -> impl Iterator<Item = String> {
+    let forms = FORMS.iter().flat_map(|forms| forms.iter());
+    forms.map(|form| {
+        let step = |step: &str| match step.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => step.to_owned(),
+        };
+        form.path.split('/').map(step).collect::<Vec<_>>().join("/")
+    })
+}
 
 /// The console.
 pub(super) fn routes(route: Route) -> Route {
+    let route = FORMS
+        .iter()
+        .fold(route, |route, some| forms::routes(route, some));
     route
+        .at("/console/exports/:resource", get(exports::show))
+        .at("/console/groups", get(groups::index))
+        .at("/console/groups/:id", get(groups::show))
         .at("/", get(home))
         .at("/account", get(account::show))
         .at("/account/password", post(account::change_password))

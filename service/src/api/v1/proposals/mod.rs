@@ -22,7 +22,6 @@ use crate::{
         answer::{Answer, One, REVISION},
         auth::Caller,
         etag::IfMatch,
-        inward::{Inside, OnBehalf, Purpose},
         paging::page,
         query::{CURSOR, KNOWN_AT, Kind, LIMIT, Parameter, Parameters, Query},
         strict::{NoBody, StrictJson},
@@ -30,6 +29,7 @@ use crate::{
     },
     callers,
     edge::headers::RequestId,
+    inward::{Inside, OnBehalf, Purpose},
     moments,
     refusal::{Refusal, Violation, ViolationCode, step},
 };

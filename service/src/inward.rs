@@ -1,8 +1,11 @@
-//! Requests that the service makes itself, for who proposed them: from a proposal as it was kept.
+//! Requests that the service makes itself: for who proposed them, from a proposal as it was kept,
+//! and for who has signed in, from the pages.
 //!
-//! They go through the API's own endpoint, and so through every check that the request went through
-//! when it came from outside. Whom they are made for stands beside the request and in no header, so
-//! that nobody outside can ask so.
+//! They go through the API's own endpoint, and so through every check that a request from outside
+//! goes through. Whom they are made for stands beside the request and in no header, so that nobody
+//! outside can ask so.
+
+mod own;
 
 use std::{
     fmt,
@@ -17,12 +20,17 @@ use poem::{
 use transfer_registry_core::{Expected, Scope, proposals};
 use uuid::Uuid;
 
-use super::{
-    problem,
-    strict::JSON,
-    write::{DRY_RUN, REASON},
+pub(crate) use own::{Asked, Own, Replied};
+
+use crate::{
+    api::{
+        problem,
+        strict::JSON,
+        write::{DRY_RUN, REASON},
+    },
+    edge::headers::RequestId,
+    refusal::Refusal,
 };
-use crate::{edge::headers::RequestId, refusal::Refusal};
 
 /// The body of a write as it was sent, for whoever keeps the request.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +68,8 @@ pub(crate) struct OnBehalf {
 /// What is to become of a request that the service makes.
 #[derive(Debug, Clone)]
 pub(crate) enum Purpose {
+    /// Whoever has signed in asks it.
+    Own,
     /// It is only tried.
     Rehearsal,
     /// It takes the place of a proposal's request.
@@ -91,6 +101,11 @@ impl OnBehalf {
             purpose,
             refused: Arc::default(),
         }
+    }
+
+    /// Whether it is asked by who has signed in, and is no proposal's.
+    pub(crate) const fn is_own(&self) -> bool {
+        matches!(self.purpose, Purpose::Own)
     }
 
     /// Says why the proposal itself is refused.

@@ -1,0 +1,125 @@
+//! Among what the answer to a question is, as the register and the law stand.
+
+use std::collections::BTreeMap;
+
+use transfer_decision::{
+    span::Day,
+    vocabulary::{Area, Country, DataCategory, Framework, OrganisationKind, Tool},
+};
+use transfer_registry_core::{Snapshot, organisations::Organisation};
+
+use super::field::Choices;
+use crate::pages::console::words;
+
+/// One answer: what is sent, and its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct Choice {
+    pub(in super::super) value: String,
+    pub(in super::super) label: String,
+}
+
+fn choice(value: impl Into<String>, label: impl Into<String>) -> Choice {
+    Choice {
+        value: value.into(),
+        label: label.into(),
+    }
+}
+
+/// The answers that there are on a day.
+pub(super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> Vec<Choice> {
+    match choices {
+        Choices::These(these) => these
+            .iter()
+            .map(|(value, label)| choice(*value, *label))
+            .collect(),
+        Choices::Countries => countries(),
+        Choices::Places => areas().into_iter().chain(countries()).collect(),
+        Choices::Groups => {
+            let groups = snapshot.groups().iter();
+            sorted(groups.map(|group| choice(&group.slug, &group.name)))
+        }
+        Choices::Organisations => organisations(snapshot, |_| true),
+        Choices::GroupCompanies => {
+            organisations(snapshot, |one| one.kind == OrganisationKind::GroupCompany)
+        }
+        Choices::ThirdParties => {
+            organisations(snapshot, |one| one.kind != OrganisationKind::GroupCompany)
+        }
+        Choices::Tools => tools(snapshot),
+        Choices::Frameworks => Framework::ALL
+            .iter()
+            .map(|one| choice(one.code(), words::framework(*one)))
+            .collect(),
+        Choices::DataCategories => DataCategory::ALL
+            .iter()
+            .map(|one| choice(one.code(), words::data_category(*one)))
+            .collect(),
+        Choices::Mechanisms => sorted(snapshot.mechanisms().iter().map(|mechanism| {
+            choice(
+                mechanism.id.to_string(),
+                words::mechanism(snapshot, mechanism),
+            )
+        })),
+        Choices::Flows => sorted(snapshot.flows().iter().map(|flow| {
+            let name = |slug: &str| words::organisation(snapshot, slug);
+            let from = name(&flow.exporter);
+            choice(
+                flow.id.to_string(),
+                format!("{from} → {}", name(&flow.importer)),
+            )
+        })),
+        Choices::Decisions => decisions(snapshot, day),
+    }
+}
+
+fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = choices.collect();
+    choices.sort_by_cached_key(|choice| choice.label.to_lowercase());
+    choices
+}
+
+fn countries() -> Vec<Choice> {
+    sorted(Country::all().map(|country| choice(country.code(), country.name())))
+}
+
+fn areas() -> Vec<Choice> {
+    vec![
+        choice(
+            Area::Eea.code(),
+            "European Economic Area (not said more exactly)",
+        ),
+        choice(Area::Eu.code(), "European Union (not said more exactly)"),
+    ]
+}
+
+fn organisations(snapshot: &Snapshot, which: impl Fn(&Organisation) -> bool) -> Vec<Choice> {
+    let found = snapshot.organisations().iter().filter(|one| which(one));
+    sorted(found.map(|one| choice(&one.slug, &one.legal_name)))
+}
+
+fn tools(snapshot: &Snapshot) -> Vec<Choice> {
+    let mut titles: BTreeMap<Tool, &str> = BTreeMap::new();
+    for row in &snapshot.law().provisions().tools {
+        for tool in &row.tools {
+            titles.entry(*tool).or_insert(row.basis.title.as_str());
+        }
+    }
+    sorted(Tool::ALL.iter().map(|tool| {
+        choice(
+            tool.code(),
+            titles.get(tool).copied().unwrap_or(tool.code()),
+        )
+    }))
+}
+
+fn decisions(snapshot: &Snapshot, day: Day) -> Vec<Choice> {
+    let rows = snapshot.law().provisions().adequacy.iter();
+    let good = rows.filter(|row| !row.span.ended_by(day));
+    sorted(good.map(|row| {
+        let regime = words::regime(row.regime);
+        choice(
+            row.basis.id.as_str(),
+            format!("{} ({}, {regime})", row.basis.title, row.basis.citation),
+        )
+    }))
+}

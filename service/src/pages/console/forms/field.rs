@@ -1,0 +1,110 @@
+//! What a form asks: each field names its place in the API's body, so that whatever the API says of
+//! that place is said at the field.
+
+/// One question of a form.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Field {
+    /// Its place in the body: names joined by dots.
+    pub(in super::super) name: &'static str,
+    /// What it asks.
+    pub(in super::super) label: &'static str,
+    /// Why it is asked, or how it is answered; may be empty.
+    pub(in super::super) why: &'static str,
+    /// How it is answered.
+    pub(in super::super) kind: Kind,
+    /// Whether there is no form without it.
+    pub(in super::super) needed: bool,
+}
+
+/// How a question is answered.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) enum Kind {
+    /// One line.
+    Line,
+    /// Several lines.
+    Text,
+    /// A calendar day.
+    Day,
+    /// A whole number.
+    Number,
+    /// Yes, or nothing.
+    Yes,
+    /// Yes or no: what is not ticked is said to be so.
+    Switch,
+    /// One of several.
+    One(Choices),
+    /// Any of several, each with a box.
+    Many(Choices),
+    /// Countries on one line, by code or English name.
+    Countries,
+    /// Codes or names on one line, with commas.
+    Items,
+    /// An instant, UTC.
+    Instant,
+    /// A secret that is not shown again.
+    Secret,
+    /// Rows of fields; the fields' names are those within a row.
+    Rows(&'static [Field]),
+}
+
+/// Among what a field's answer is.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) enum Choices {
+    /// These: what is sent, and its words.
+    These(&'static [(&'static str, &'static str)]),
+    /// The countries.
+    Countries,
+    /// The countries, and the areas that a vendor may name instead.
+    Places,
+    /// Groups, by slug.
+    Groups,
+    /// Every organisation, by slug.
+    Organisations,
+    /// Companies of groups, by slug.
+    GroupCompanies,
+    /// Organisations that are no group's company, by slug.
+    ThirdParties,
+    /// Transfer tools of the law pack.
+    Tools,
+    /// Frameworks in which an organisation can be certified.
+    Frameworks,
+    /// Kinds of personal data.
+    DataCategories,
+    /// Recorded mechanisms, by id.
+    Mechanisms,
+    /// Registered flows, by id.
+    Flows,
+    /// Adequacy decisions that hold or will, by id.
+    Decisions,
+}
+
+impl Field {
+    /// A question that may stay unanswered.
+    pub(in super::super) const fn asked(
+        name: &'static str,
+        label: &'static str,
+        kind: Kind,
+        why: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            label,
+            why,
+            kind,
+            needed: false,
+        }
+    }
+
+    /// A question that must be answered.
+    pub(in super::super) const fn needed(
+        name: &'static str,
+        label: &'static str,
+        kind: Kind,
+        why: &'static str,
+    ) -> Self {
+        Self {
+            needed: true,
+            ..Self::asked(name, label, kind, why)
+        }
+    }
+}

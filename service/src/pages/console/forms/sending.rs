@@ -1,0 +1,334 @@
+//! The way of a form: opened, looked at, saved.
+
+use askama::Template;
+use poem::{Response, http::StatusCode};
+use serde_json::{Value, json};
+use transfer_registry_core::sessions::Secret;
+
+use super::{
+    Control, Errors, Form, Ids, ShownField, Way, shown_fields,
+    typed::{Typed, at, digest},
+};
+use crate::{
+    inward::{Asked, Replied},
+    pages::console::{
+        desk::{Clocks, Desk, typed as read_as},
+        effect::Effect,
+        explain::{self, ShownRemedy},
+        frame::Frame,
+        page, to, words,
+    },
+    refusal::{Refusal, Violation},
+};
+
+/// The fields that a form carries beside what it asks.
+const STEP: &str = "form_step";
+const SEEN: &str = "form_seen";
+const TAG: &str = "form_tag";
+const KEY: &str = "form_key";
+const WAS: &str = "form_was";
+const REASON: &str = "form_reason";
+
+#[derive(Template)]
+#[template(path = "console/form.html")]
+struct FormPage {
+    frame: Frame,
+    title: &'static str,
+    intro: &'static str,
+    save: &'static str,
+    action: String,
+    back: String,
+    asked: Vec<ShownField>,
+    errors: Errors,
+    reason: String,
+    /// What would make it possible, where the legal gate refuses it.
+    remedies: Vec<Vec<ShownRemedy>>,
+    stale: Option<Stale>,
+    effect: Option<Effect>,
+    seen: String,
+    tag: String,
+    key: String,
+    was: String,
+}
+
+/// What somebody else saved in the meantime.
+struct Stale {
+    by: String,
+    at: String,
+    rows: Vec<StaleRow>,
+}
+
+/// A field of which there are two versions.
+struct StaleRow {
+    label: &'static str,
+    was: String,
+    mine: String,
+    theirs: String,
+}
+
+/// What came of sending a form, apart from what was typed.
+#[derive(Default)]
+struct Outcome {
+    violations: Vec<Violation>,
+    wrong: Vec<String>,
+    remedies: Vec<Vec<ShownRemedy>>,
+    stale: Option<Stale>,
+    effect: Option<Effect>,
+    seen: String,
+    status: StatusCode,
+}
+
+/// A form as it is opened: with what is there, or with what the address says.
+///
+/// # Errors
+/// When what it is about is not there, or the person may not fill it in.
+pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Response, Refusal> {
+    allowed(desk, form)?;
+    let mut typed = Typed::default();
+    if !form.object.is_empty() {
+        let current = current(desk, form, &ids).await?;
+        if form.way == Way::Change {
+            typed = Typed::from_object(form.fields, &current.body);
+        }
+        typed.put(WAS, current.body.to_string());
+        typed.put(TAG, current.tag.unwrap_or_default());
+    }
+    let pairs = desk.request.params::<Vec<(String, String)>>();
+    for (name, value) in pairs.map_err(|_| Refusal::Unreadable)? {
+        if !["as_of", "known_at"].contains(&name.as_str()) {
+            typed.put(name, value);
+        }
+    }
+    let fresh = Secret::fresh().map_err(|_| Refusal::Internal)?;
+    typed.put(KEY, fresh.form_token());
+    shown(desk, form, &ids, &typed, Outcome::default()).await
+}
+
+/// A form as it was sent: looked at, or saved when what comes of it was seen.
+///
+/// # Errors
+/// A fault, or what the person may not do; what is wrong with the form is shown on it.
+pub(super) async fn sent(
+    desk: &Desk<'_>,
+    form: &Form,
+    ids: Ids,
+    mut typed: Typed,
+) -> Result<Response, Refusal> {
+    allowed(desk, form)?;
+    let step = typed.first(STEP).to_owned();
+    if let Some(name) = step.strip_prefix("more:") {
+        let row = typed.rows(name).max(1);
+        typed.put(format!("{name}.{row}.new"), "");
+        return shown(desk, form, &ids, &typed, Outcome::default()).await;
+    }
+    if let Some((name, row)) = step
+        .strip_prefix("less:")
+        .and_then(|rest| rest.rsplit_once('.'))
+    {
+        typed.without_row(name, row.parse().unwrap_or(usize::MAX));
+        return shown(desk, form, &ids, &typed, Outcome::default()).await;
+    }
+    let body = body(form, &typed);
+    let seen = digest(&json!([body, typed.first(REASON)]), typed.first(TAG));
+    let saves = step == "save" && typed.first(SEEN) == seen;
+    let asked = asked(form, &ids, &typed, body, !saves);
+    match desk.act(asked).await {
+        Ok(replied) if saves => Ok(to(&desk.link(&after(form, &ids, &replied)))),
+        Ok(replied) => {
+            let snapshot = desk.snapshot().await?;
+            let effect = Effect::of(&snapshot, read_as(replied.body)?);
+            let outcome = Outcome {
+                effect: Some(effect),
+                seen,
+                ..Outcome::default()
+            };
+            shown(desk, form, &ids, &typed, outcome).await
+        }
+        Err(refusal) => refused(desk, form, &ids, typed, refusal).await,
+    }
+}
+
+fn allowed(desk: &Desk<'_>, form: &Form) -> Result<(), Refusal> {
+    if desk.may(form.roles) {
+        return Ok(());
+    }
+    Err(Refusal::Forbidden)
+}
+
+async fn current(desk: &Desk<'_>, form: &Form, ids: &Ids) -> Result<Replied, Refusal> {
+    let asked = Asked::read(ids.fill(form.object));
+    desk.read(asked, Clocks::None).await
+}
+
+fn body(form: &Form, typed: &Typed) -> Option<Value> {
+    match form.way {
+        Way::Create => Some(typed.body(form.fields)),
+        Way::Step if form.fields.is_empty() => None,
+        Way::Step => Some(typed.body(form.fields)),
+        Way::Change => {
+            let was = serde_json::from_str(typed.first(WAS)).unwrap_or_default();
+            Some(typed.patch(form.fields, &was))
+        }
+    }
+}
+
+fn asked(form: &Form, ids: &Ids, typed: &Typed, body: Option<Value>, dry_run: bool) -> Asked {
+    let filled = |name| Some(typed.first(name).trim().to_owned()).filter(|text| !text.is_empty());
+    Asked {
+        if_match: filled(TAG),
+        reason: filled(REASON),
+        key: filled(KEY).filter(|_| form.way == Way::Create),
+        dry_run,
+        ..Asked::done(form.method(), ids.fill(form.api), body)
+    }
+}
+
+/// Where a saved form leads: to what was made or changed, or to the proposal that it became.
+fn after(form: &Form, ids: &Ids, replied: &Replied) -> String {
+    let made = at(&replied.body, "id").and_then(Value::as_str);
+    let made = made.unwrap_or_default();
+    if replied.status == StatusCode::ACCEPTED {
+        return format!("/console/proposals/{made}?said=proposed");
+    }
+    let id = if form.way == Way::Create && ids.id.is_empty() {
+        made
+    } else {
+        &ids.id
+    };
+    let mut then = form.then.replace("{id}", id);
+    then.push_str(if then.contains('?') { "&" } else { "?" });
+    then.push_str("said=saved");
+    then
+}
+
+async fn refused(
+    desk: &Desk<'_>,
+    form: &Form,
+    ids: &Ids,
+    mut typed: Typed,
+    refusal: Refusal,
+) -> Result<Response, Refusal> {
+    let code = refusal.code();
+    let mut outcome = Outcome {
+        status: code.status(),
+        ..Outcome::default()
+    };
+    match &refusal {
+        Refusal::Invalid(found) | Refusal::Malformed(found) => {
+            outcome.violations.clone_from(found);
+            if found.is_empty() {
+                outcome.wrong.push(words::capital(code.message()));
+            }
+        }
+        Refusal::Stale { .. } => {
+            let now = current(desk, form, ids).await?;
+            outcome.stale = Some(stale(desk, form, &typed, &now.body).await?);
+            typed.put(TAG, now.tag.unwrap_or_default());
+        }
+        Refusal::GateDenied(denial) => {
+            let snapshot = desk.snapshot().await?;
+            outcome.wrong.push(format!(
+                "{} The legal gate denies this on {}.",
+                words::capital(code.message()) + ".",
+                words::day(denial.as_of),
+            ));
+            let remedies = denial.findings.iter().flat_map(|one| &one.remedies);
+            let remedies: Vec<explain::Remedy> = remedies.map(explain::Remedy::from).collect();
+            outcome.remedies = explain::alternatives(&snapshot, &remedies);
+        }
+        Refusal::Forbidden | Refusal::NotFound | Refusal::Unauthenticated | Refusal::Internal => {
+            return Err(refusal);
+        }
+        other => outcome
+            .wrong
+            .push(format!("{}.", words::capital(&other.to_string()))),
+    }
+    shown(desk, form, ids, &typed, outcome).await
+}
+
+/// The two versions of what was saved by somebody else in the meantime.
+async fn stale(desk: &Desk<'_>, form: &Form, typed: &Typed, now: &Value) -> Result<Stale, Refusal> {
+    let was: Value = serde_json::from_str(typed.first(WAS)).unwrap_or_default();
+    let before = Typed::from_object(form.fields, &was);
+    let theirs = Typed::from_object(form.fields, now);
+    let rows = form.fields.iter().filter_map(|field| {
+        let value = |typed: &Typed| typed.value(field, "");
+        let (was, mine, theirs) = (value(&before), value(typed), value(&theirs));
+        (was != mine || was != theirs).then(|| StaleRow {
+            label: field.label,
+            was: readable(was),
+            mine: readable(mine),
+            theirs: readable(theirs),
+        })
+    });
+    let rows = rows.collect();
+    let object = at(now, "id").and_then(Value::as_str).unwrap_or_default();
+    let entries = Asked::read("/v1/ledger")
+        .with("object_id", object)
+        .with("limit", "100");
+    let entries = desk.read(entries, Clocks::None).await?;
+    let last = at(&entries.body, "items").and_then(|items| items.as_array()?.last().cloned());
+    let of = |name: &str| {
+        let value = last.as_ref().and_then(|last| at(last, name)?.as_str());
+        value.unwrap_or_default().to_owned()
+    };
+    Ok(Stale {
+        by: of("actor"),
+        at: words::instant_of(&of("recorded_at")),
+        rows,
+    })
+}
+
+fn readable(value: Option<Value>) -> String {
+    match value {
+        None => "—".to_owned(),
+        Some(Value::String(text)) => text,
+        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+            let items = items.iter().filter_map(Value::as_str);
+            items.collect::<Vec<_>>().join(", ")
+        }
+        Some(other) => other.to_string(),
+    }
+}
+
+async fn shown(
+    desk: &Desk<'_>,
+    form: &Form,
+    ids: &Ids,
+    typed: &Typed,
+    outcome: Outcome,
+) -> Result<Response, Refusal> {
+    let snapshot = desk.snapshot().await?;
+    let day = desk.day.day();
+    let (asked, mut wrong) = shown_fields(form.fields, typed, &outcome.violations, &snapshot, day);
+    wrong.splice(0..0, outcome.wrong);
+    let back = match form.way {
+        Way::Create if ids.id.is_empty() => form.at.to_owned(),
+        _ => form.then.replace("{id}", &ids.id),
+    };
+    page(
+        if outcome.status.is_success() {
+            StatusCode::OK
+        } else {
+            outcome.status
+        },
+        &FormPage {
+            frame: desk.frame(form.at),
+            title: form.title,
+            intro: form.intro,
+            save: form.save,
+            action: desk.request.uri().path().to_owned(),
+            back: desk.link(&back),
+            errors: Errors::of(&asked, wrong),
+            asked,
+            reason: typed.first(REASON).to_owned(),
+            remedies: outcome.remedies,
+            stale: outcome.stale,
+            effect: outcome.effect,
+            seen: outcome.seen,
+            tag: typed.first(TAG).to_owned(),
+            key: typed.first(KEY).to_owned(),
+            was: typed.first(WAS).to_owned(),
+        },
+    )
+}

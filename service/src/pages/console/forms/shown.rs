@@ -1,0 +1,203 @@
+//! A form's questions as a page shows them: with what was typed, and what is wrong with it.
+
+use transfer_decision::span::Day;
+use transfer_registry_core::Snapshot;
+
+use super::{
+    choices::{self, Choice},
+    field::{Field, Kind},
+    typed::Typed,
+};
+use crate::refusal::Violation;
+
+/// How many empty rows a form offers at first.
+const EMPTY_ROWS: usize = 1;
+
+/// A question, as a page shows it.
+#[derive(Debug)]
+pub(in super::super) struct ShownField {
+    /// The name under which it is sent, and the id of its control.
+    pub(in super::super) name: String,
+    pub(in super::super) label: &'static str,
+    pub(in super::super) why: &'static str,
+    pub(in super::super) needed: bool,
+    pub(in super::super) control: Control,
+    /// What is wrong with it.
+    pub(in super::super) wrong: Vec<String>,
+}
+
+/// The control with which it is answered.
+#[derive(Debug)]
+pub(in super::super) enum Control {
+    /// An input of a type.
+    Input { kind: &'static str, value: String },
+    /// Several lines.
+    Text { value: String, rows: u8 },
+    /// One of several.
+    One {
+        chosen: String,
+        choices: Vec<Choice>,
+    },
+    /// Any of several: each with whether it is chosen.
+    Many(Vec<(Choice, bool)>),
+    /// Yes or nothing.
+    Yes(bool),
+    /// Rows of fields.
+    Rows(Vec<Vec<ShownField>>),
+}
+
+/// What is wrong with a form, above it: each with the way to its question.
+#[derive(Debug, Default)]
+pub(in super::super) struct Errors {
+    /// What is wrong that is no question's.
+    pub(in super::super) sentences: Vec<String>,
+    /// The questions that are answered wrongly: name, label, what is wrong.
+    pub(in super::super) fields: Vec<(String, &'static str, Vec<String>)>,
+}
+
+impl Errors {
+    /// What is wrong with the questions, beside other sentences.
+    pub(in super::super) fn of(fields: &[ShownField], sentences: Vec<String>) -> Self {
+        let mut errors = Self {
+            sentences,
+            fields: Vec::new(),
+        };
+        errors.take(fields);
+        errors
+    }
+
+    /// Whether nothing is.
+    pub(in super::super) fn is_empty(&self) -> bool {
+        self.sentences.is_empty() && self.fields.is_empty()
+    }
+
+    fn take(&mut self, fields: &[ShownField]) {
+        for field in fields {
+            if !field.wrong.is_empty() {
+                let entry = (field.name.clone(), field.label, field.wrong.clone());
+                self.fields.push(entry);
+            }
+            if let Control::Rows(rows) = &field.control {
+                for row in rows {
+                    self.take(row);
+                }
+            }
+        }
+    }
+}
+
+/// A form's questions, with what was typed and what is wrong. What is wrong at no question of the form
+/// comes back.
+pub(in super::super) fn shown_fields(
+    fields: &'static [Field],
+    typed: &Typed,
+    violations: &[Violation],
+    snapshot: &Snapshot,
+    day: Day,
+) -> (Vec<ShownField>, Vec<String>) {
+    let mut left: Vec<&Violation> = violations.iter().collect();
+    let shown = within(fields, "", typed, &mut left, snapshot, day);
+    let left = left.into_iter().map(|violation| {
+        let name = violation.pointer.trim_start_matches('/').replace('/', ", ");
+        if name.is_empty() {
+            format!("{}.", violation.message)
+        } else {
+            format!("“{name}” {}.", violation.message)
+        }
+    });
+    (shown, left.collect())
+}
+
+fn within(
+    fields: &'static [Field],
+    prefix: &str,
+    typed: &Typed,
+    left: &mut Vec<&Violation>,
+    snapshot: &Snapshot,
+    day: Day,
+) -> Vec<ShownField> {
+    let mut all = Vec::new();
+    for field in fields {
+        let name = format!("{prefix}{}", field.name);
+        let control = match field.kind {
+            Kind::Rows(within_row) => {
+                let rows = typed.rows(&name).max(EMPTY_ROWS);
+                let row = |row| {
+                    let prefix = format!("{name}.{row}.");
+                    within(within_row, &prefix, typed, left, snapshot, day)
+                };
+                Control::Rows((0..rows).map(row).collect())
+            }
+            kind => control(kind, &name, typed, snapshot, day),
+        };
+        let pointer = format!("/{}", name.replace('.', "/"));
+        let mine = |violation: &&Violation| {
+            violation.pointer == pointer || violation.pointer.starts_with(&format!("{pointer}/"))
+        };
+        let wrong = left.iter().filter(|one| mine(one));
+        let wrong = wrong.map(|one| format!("This {}.", one.message)).collect();
+        left.retain(|one| !mine(one));
+        all.push(ShownField {
+            name,
+            label: field.label,
+            why: field.why,
+            needed: field.needed,
+            control,
+            wrong,
+        });
+    }
+    all
+}
+
+fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day) -> Control {
+    let value = typed.first(name).to_owned();
+    let input = |kind| Control::Input {
+        kind,
+        value: value.clone(),
+    };
+    match kind {
+        Kind::Line | Kind::Countries | Kind::Items => input("text"),
+        Kind::Day => input("date"),
+        Kind::Number => Control::Input {
+            kind: "number",
+            value,
+        },
+        Kind::Instant => Control::Input {
+            kind: "datetime-local",
+            value: value.trim_end_matches('Z').to_owned(),
+        },
+        Kind::Secret => Control::Input {
+            kind: "password",
+            value: String::new(),
+        },
+        Kind::Text => Control::Text { value, rows: 4 },
+        Kind::Yes | Kind::Switch => Control::Yes(value == "true"),
+        Kind::One(among) => {
+            let mut choices = choices::of(among, snapshot, day);
+            // What is recorded stays to be chosen, also where it is no longer offered.
+            if !value.is_empty() && !choices.iter().any(|choice| choice.value == value) {
+                choices.push(Choice {
+                    value: value.clone(),
+                    label: value.clone(),
+                });
+            }
+            Control::One {
+                chosen: value,
+                choices,
+            }
+        }
+        Kind::Many(among) => {
+            let chosen = typed.all(name);
+            let choices = choices::of(among, snapshot, day).into_iter();
+            Control::Many(
+                choices
+                    .map(|choice| {
+                        let ticked = chosen.contains(&choice.value.as_str());
+                        (choice, ticked)
+                    })
+                    .collect(),
+            )
+        }
+        Kind::Rows(_) => Control::Rows(Vec::new()),
+    }
+}

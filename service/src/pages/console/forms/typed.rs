@@ -1,0 +1,355 @@
+//! What somebody typed, and the API's body that it makes.
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use transfer_decision::vocabulary::Country;
+
+use super::field::{Field, Kind};
+
+/// The most rows that a form takes.
+const MOST_ROWS: usize = 40;
+
+/// What somebody typed, in the order in which it came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in super::super) struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    /// The pairs of a form.
+    pub(in super::super) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name, value.replace("\r\n", "\n")))
+                .collect(),
+        )
+    }
+
+    /// The first value under a name; empty when there is none.
+    pub(in super::super) fn first(&self, name: &str) -> &str {
+        let mut found = self.0.iter().filter(|(typed, _)| typed == name);
+        found.next().map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value under a name.
+    pub(in super::super) fn all(&self, name: &str) -> Vec<&str> {
+        let found = self.0.iter().filter(|(typed, _)| typed == name);
+        found.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Puts a value under a name.
+    pub(in super::super) fn put(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.0.retain(|(typed, _)| *typed != name);
+        self.0.push((name, value.into()));
+    }
+
+    /// How many rows there are under a name.
+    pub(in super::super) fn rows(&self, name: &str) -> usize {
+        let prefix = format!("{name}.");
+        let rows = self.0.iter().filter_map(|(typed, _)| {
+            let rest = typed.strip_prefix(&prefix)?;
+            let (row, _) = rest.split_once('.')?;
+            row.parse::<usize>().ok().filter(|row| *row < MOST_ROWS)
+        });
+        rows.max().map_or(0, |row| row + 1)
+    }
+
+    /// Takes a row out.
+    pub(in super::super) fn without_row(&mut self, name: &str, row: usize) {
+        let prefix = format!("{name}.");
+        let moved = std::mem::take(&mut self.0)
+            .into_iter()
+            .filter_map(|(typed, value)| {
+                let Some((at, rest)) = typed
+                    .strip_prefix(&prefix)
+                    .and_then(|rest| rest.split_once('.'))
+                    .and_then(|(at, rest)| Some((at.parse::<usize>().ok()?, rest)))
+                else {
+                    return Some((typed, value));
+                };
+                match at.cmp(&row) {
+                    std::cmp::Ordering::Less => Some((typed, value)),
+                    std::cmp::Ordering::Equal => None,
+                    std::cmp::Ordering::Greater => {
+                        Some((format!("{prefix}{}.{rest}", at - 1), value))
+                    }
+                }
+            });
+        self.0 = moved.collect();
+    }
+
+    /// What an object as the API shows it would be, typed.
+    pub(in super::super) fn from_object(fields: &[Field], object: &Value) -> Self {
+        let mut typed = Self::default();
+        typed.take(fields, object, "");
+        typed
+    }
+
+    fn take(&mut self, fields: &[Field], object: &Value, prefix: &str) {
+        for field in fields {
+            let name = format!("{prefix}{}", field.name);
+            let Some(value) = at(object, field.name) else {
+                continue;
+            };
+            match (field.kind, value) {
+                (Kind::Rows(within), Value::Array(rows)) => {
+                    for (at, row) in rows.iter().enumerate() {
+                        self.take(within, row, &format!("{name}.{at}."));
+                    }
+                }
+                (Kind::Many(_), Value::Array(values)) => {
+                    let texts = values.iter().map(text);
+                    self.0.extend(texts.map(|value| (name.clone(), value)));
+                }
+                (_, Value::Array(values)) => {
+                    let texts: Vec<String> = values.iter().map(text).collect();
+                    self.0.push((name, texts.join(", ")));
+                }
+                (_, value) => self.0.push((name, text(value))),
+            }
+        }
+    }
+
+    /// The body that a creation sends: what was left empty is not in it.
+    pub(in super::super) fn body(&self, fields: &[Field]) -> Value {
+        self.object(fields, "")
+            .unwrap_or_else(|| Value::Object(Map::new()))
+    }
+
+    /// The merge patch from an object as it was opened: what was typed otherwise, and nothing else.
+    pub(in super::super) fn patch(&self, fields: &[Field], was: &Value) -> Value {
+        let mut patch = Map::new();
+        let before = Self::from_object(fields, was);
+        for field in fields {
+            let (old, new) = (before.value(field, ""), self.value(field, ""));
+            if old != new {
+                let emptied = match field.kind {
+                    Kind::Yes => Value::Bool(false),
+                    _ => Value::Null,
+                };
+                insert(&mut patch, field.name, new.unwrap_or(emptied));
+            }
+        }
+        Value::Object(patch)
+    }
+
+    /// The value of a field; `None`: it was left empty.
+    pub(in super::super) fn value(&self, field: &Field, prefix: &str) -> Option<Value> {
+        let name = format!("{prefix}{}", field.name);
+        let first = self.first(&name);
+        // A secret is taken as it is; around anything else, spaces mean nothing.
+        let trimmed = first.trim();
+        let filled = || Some(trimmed).filter(|text| !text.is_empty());
+        match field.kind {
+            Kind::Line | Kind::Text | Kind::Day | Kind::One(_) => filled().map(Value::from),
+            Kind::Instant => filled().map(|text| Value::from(instant(text))),
+            Kind::Secret => Some(first).filter(|text| !text.is_empty()).map(Value::from),
+            Kind::Number => filled().map(|text| {
+                text.parse::<i64>()
+                    .map_or_else(|_| Value::from(text), Value::from)
+            }),
+            Kind::Yes => (trimmed == "true").then_some(Value::Bool(true)),
+            Kind::Switch => Some(Value::Bool(trimmed == "true")),
+            Kind::Many(_) => {
+                let values = self.all(&name);
+                (!values.is_empty()).then(|| Value::from(values))
+            }
+            Kind::Countries => filled().map(|text| list(text, country)),
+            Kind::Items => filled().map(|text| list(text, str::to_owned)),
+            Kind::Rows(within) => {
+                let rows = (0..self.rows(&name))
+                    .filter_map(|row| self.object(within, &format!("{name}.{row}.")));
+                let rows: Vec<Value> = rows.collect();
+                (!rows.is_empty()).then_some(Value::Array(rows))
+            }
+        }
+    }
+
+    /// An object of fields; `None`: all of them were left empty.
+    fn object(&self, fields: &[Field], prefix: &str) -> Option<Value> {
+        let mut object = Map::new();
+        for field in fields {
+            if let Some(value) = self.value(field, prefix) {
+                insert(&mut object, field.name, value);
+            }
+        }
+        (!object.is_empty()).then_some(Value::Object(object))
+    }
+}
+
+/// What stands under a name of dots.
+pub(in super::super) fn at<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    let mut value = object;
+    for step in name.split('.') {
+        value = value.get(step)?;
+    }
+    (!value.is_null()).then_some(value)
+}
+
+fn insert(object: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => {
+            object.insert(name.to_owned(), value);
+        }
+        Some((first, rest)) => {
+            let within = object
+                .entry(first)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(within) = within {
+                insert(within, rest, value);
+            }
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn list(text: &str, read: impl Fn(&str) -> String) -> Value {
+    let items = text.split([',', ';', '\n']).map(str::trim);
+    let items = items.filter(|item| !item.is_empty()).map(read);
+    Value::Array(items.map(Value::from).collect())
+}
+
+/// A country's code, from its code or its English name. What is neither goes on as it was typed, so
+/// that the API says what is wrong with it.
+fn country(text: &str) -> String {
+    let code = text.to_ascii_uppercase();
+    if code.parse::<Country>().is_ok() {
+        return code;
+    }
+    let mut named = Country::all().filter(|country| country.name().eq_ignore_ascii_case(text));
+    named
+        .next()
+        .map_or_else(|| text.to_owned(), |country| country.code().to_owned())
+}
+
+fn instant(text: &str) -> String {
+    if text.ends_with('Z') {
+        text.to_owned()
+    } else if text.len() == "2026-01-01T12:00".len() {
+        format!("{text}:00Z")
+    } else {
+        format!("{text}Z")
+    }
+}
+
+/// What a body says, so short that a form can carry it: whoever saves has seen what comes of this.
+pub(in super::super) fn digest(body: &Value, tag: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(body.to_string());
+    hash.update([0]);
+    hash.update(tag);
+    hex::encode(hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::field::{Choices, Field, Kind},
+        *,
+    };
+
+    const LOCATION: &[Field] = &[
+        Field::needed("activity", "", Kind::One(Choices::These(&[])), ""),
+        Field::asked("place", "", Kind::One(Choices::Places), ""),
+    ];
+    const FIELDS: &[Field] = &[
+        Field::needed("service", "", Kind::Line, ""),
+        Field::asked("notice_days", "", Kind::Number, ""),
+        Field::asked("data_subjects", "", Kind::Countries, ""),
+        Field::asked(
+            "data_categories",
+            "",
+            Kind::Many(Choices::DataCategories),
+            "",
+        ),
+        Field::asked("steps.transfer", "", Kind::Text, ""),
+        Field::asked("locations", "", Kind::Rows(LOCATION), ""),
+        Field::asked("record_existing", "", Kind::Yes, ""),
+    ];
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        let pairs = pairs.iter();
+        Typed::of(
+            pairs
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn what_was_left_empty_is_not_in_the_body() {
+        let typed = typed(&[
+            ("service", " Hosting "),
+            ("notice_days", "30"),
+            ("data_subjects", "de, Switzerland; Atlantis"),
+            ("data_categories", "contact"),
+            ("data_categories", "usage"),
+            ("steps.transfer", "a\r\nb"),
+            ("locations.0.activity", ""),
+            ("locations.1.activity", "storage"),
+            ("locations.1.place", "US"),
+        ]);
+        assert_eq!(
+            typed.body(FIELDS),
+            json!({
+                "service": "Hosting",
+                "notice_days": 30,
+                "data_subjects": ["DE", "CH", "Atlantis"],
+                "data_categories": ["contact", "usage"],
+                "steps": { "transfer": "a\nb" },
+                "locations": [{ "activity": "storage", "place": "US" }],
+            })
+        );
+    }
+
+    #[test]
+    fn a_patch_says_only_what_was_typed_otherwise() {
+        let was = json!({
+            "service": "Hosting",
+            "notice_days": 30,
+            "data_subjects": ["DE", "CH"],
+            "steps": { "transfer": "a" },
+            "locations": [{ "activity": "storage", "place": "US" }],
+        });
+        let mut typed = Typed::from_object(FIELDS, &was);
+        assert_eq!(typed.patch(FIELDS, &was), json!({}));
+        typed.put("notice_days", "");
+        typed.put("steps.transfer", "b");
+        typed.put("locations.0.place", "DE");
+        assert_eq!(
+            typed.patch(FIELDS, &was),
+            json!({
+                "notice_days": null,
+                "steps": { "transfer": "b" },
+                "locations": [{ "activity": "storage", "place": "DE" }],
+            })
+        );
+    }
+
+    #[test]
+    fn a_row_can_be_taken_out() {
+        let mut typed = typed(&[
+            ("locations.0.activity", "storage"),
+            ("locations.1.activity", "processing"),
+            ("locations.2.activity", "remote_access"),
+        ]);
+        typed.without_row("locations", 1);
+        assert_eq!(typed.rows("locations"), 2);
+        assert_eq!(typed.first("locations.1.activity"), "remote_access");
+    }
+
+    #[test]
+    fn a_number_that_is_none_goes_on_as_it_was_typed() {
+        let typed = typed(&[("notice_days", "soon")]);
+        assert_eq!(typed.body(FIELDS), json!({ "notice_days": "soon" }));
+    }
+}

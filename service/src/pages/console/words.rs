@@ -1,0 +1,209 @@
+//! The console's words for the codes of the register and the law.
+
+use transfer_decision::{
+    span::Day,
+    vocabulary::{Activity, Area, Country, DataCategory, Framework, Outcome, Place, Regime},
+};
+use transfer_registry_core::{Snapshot, mechanisms::Mechanism};
+
+/// A body of law.
+pub(super) const fn regime(regime: Regime) -> &'static str {
+    match regime {
+        Regime::Eu => "EU (GDPR)",
+        Regime::Ch => "Switzerland (FADP)",
+        Regime::Uk => "United Kingdom (UK GDPR)",
+    }
+}
+
+/// A regime by its code.
+pub(super) fn regime_of(code: &str) -> &'static str {
+    code.parse().map_or("no regime", regime)
+}
+
+/// Whose data a regime protects.
+pub(super) fn whose_data(code: &str) -> &'static str {
+    match code.parse() {
+        Ok(Regime::Eu) => "For data of people in the EU",
+        Ok(Regime::Ch) => "For data of people in Switzerland",
+        Ok(Regime::Uk) => "For data of people in the United Kingdom",
+        Err(_) => "For any data",
+    }
+}
+
+/// What is done with the data at a place.
+pub(super) const fn activity(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Seat => "seat",
+        Activity::Storage => "storage",
+        Activity::Processing => "processing",
+        Activity::RemoteAccess => "remote access",
+    }
+}
+
+/// An activity by its code.
+pub(super) fn activity_of(code: &str) -> String {
+    code.parse()
+        .map_or_else(|_| plain(code), |found| activity(found).to_owned())
+}
+
+/// How a finding came out.
+pub(super) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotRestricted => "no restricted transfer",
+        Outcome::Adequacy => "an adequacy decision",
+        Outcome::Safeguard => "a safeguard",
+        Outcome::Derogation => "a derogation",
+        Outcome::Denied => "no transfer basis recorded",
+    }
+}
+
+/// An outcome by its code.
+pub(super) fn outcome_of(code: &str) -> String {
+    code.parse()
+        .map_or_else(|_| plain(code), |found| outcome(found).to_owned())
+}
+
+/// A framework of certifications.
+pub(super) const fn framework(framework: Framework) -> &'static str {
+    match framework {
+        Framework::EuUsSafeHarbor => "EU-US Safe Harbor",
+        Framework::SwissUsSafeHarbor => "Swiss-US Safe Harbor",
+        Framework::EuUsPrivacyShield => "EU-US Privacy Shield",
+        Framework::SwissUsPrivacyShield => "Swiss-US Privacy Shield",
+        Framework::EuUsDpf => "EU-US Data Privacy Framework",
+        Framework::UkExtension => "UK Extension to the EU-US Data Privacy Framework",
+        Framework::SwissUsDpf => "Swiss-US Data Privacy Framework",
+    }
+}
+
+/// A framework by its code.
+pub(super) fn framework_of(code: &str) -> String {
+    code.parse()
+        .map_or_else(|_| plain(code), |found| framework(found).to_owned())
+}
+
+/// A kind of personal data.
+pub(super) const fn data_category(category: DataCategory) -> &'static str {
+    match category {
+        DataCategory::Contact => "contact details",
+        DataCategory::Account => "account data",
+        DataCategory::Billing => "billing data",
+        DataCategory::Usage => "usage data",
+        DataCategory::Device => "device data",
+        DataCategory::Location => "location data",
+        DataCategory::Communication => "communications",
+        DataCategory::Content => "content",
+        DataCategory::Crm => "customer records",
+        DataCategory::Marketing => "marketing data",
+        DataCategory::Support => "support requests",
+        DataCategory::Employment => "employment (HR) data",
+        DataCategory::Special => "special categories (Art. 9 GDPR)",
+        DataCategory::Pnr => "passenger name records",
+        DataCategory::Journalistic => "journalistic material",
+    }
+}
+
+/// A kind of data by its code.
+pub(super) fn data_category_of(code: &str) -> String {
+    code.parse()
+        .map_or_else(|_| plain(code), |found| data_category(found).to_owned())
+}
+
+/// A place.
+pub(super) fn place(place: Option<Place>) -> &'static str {
+    match place {
+        Some(Place::Country(country)) => country.name(),
+        Some(Place::Area(Area::Eea)) => "the European Economic Area",
+        Some(Place::Area(Area::Eu)) => "the European Union",
+        None => "an unknown country",
+    }
+}
+
+/// A place by its code; what is no place stays as it is.
+pub(super) fn place_of(code: Option<&str>) -> String {
+    match code {
+        None => place(None).to_owned(),
+        Some("EEA") => place(Some(Place::Area(Area::Eea))).to_owned(),
+        Some("EU") => place(Some(Place::Area(Area::Eu))).to_owned(),
+        Some(code) => code
+            .parse::<Country>()
+            .map_or_else(|_| code.to_owned(), |country| country.name().to_owned()),
+    }
+}
+
+/// An organisation by its slug: its legal name, as far as it is there.
+pub(super) fn organisation(snapshot: &Snapshot, slug: &str) -> String {
+    snapshot
+        .organisation(slug)
+        .map_or_else(|| slug.to_owned(), |one| one.legal_name.clone())
+}
+
+/// A group by its slug.
+pub(super) fn group(snapshot: &Snapshot, slug: &str) -> String {
+    snapshot
+        .group(slug)
+        .map_or_else(|| slug.to_owned(), |one| one.name.clone())
+}
+
+/// A mechanism in a line: what it is, between whom, since when.
+pub(super) fn mechanism(snapshot: &Snapshot, mechanism: &Mechanism) -> String {
+    let parties = mechanism.parties.iter();
+    let mut parties: Vec<String> = parties
+        .map(|party| organisation(snapshot, &party.organisation))
+        .collect();
+    parties.dedup();
+    let what = mechanism.title.clone();
+    let what = what.unwrap_or_else(|| tool(snapshot, mechanism.tool.code()));
+    let since = mechanism.signed_on.map(day);
+    let since = since.map_or_else(String::new, |day| format!(", signed {day}"));
+    format!("{what}: {}{since}", parties.join(" and "))
+}
+
+/// A transfer tool by its code: the title that the law pack gives it.
+pub(super) fn tool(snapshot: &Snapshot, code: &str) -> String {
+    let rows = snapshot.law().provisions().tools.iter();
+    let mut named = rows.filter(|row| row.tools.iter().any(|tool| tool.code() == code));
+    named
+        .next()
+        .map_or_else(|| plain(code), |row| row.basis.title.clone())
+}
+
+/// A day, written out.
+pub(super) fn day(day: Day) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// A day as a request writes it, written out; anything else stays as it is.
+pub(super) fn day_of(text: &str) -> String {
+    transfer_decision::span::parse_day(text).map_or_else(|| text.to_owned(), day)
+}
+
+/// An instant as a request writes it, for people.
+pub(super) fn instant_of(text: &str) -> String {
+    let parsed = chrono::DateTime::parse_from_rfc3339(text);
+    parsed.map_or_else(
+        |_| text.to_owned(),
+        |instant| instant.format("%-d %B %Y, %H:%M:%S UTC").to_string(),
+    )
+}
+
+/// A code as words.
+pub(super) fn plain(code: &str) -> String {
+    code.replace(['_', '-'], " ")
+}
+
+/// A text that begins a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.into_iter().chain([letters.collect()]).collect()
+}
+
+/// How many there are of something, with the word that fits.
+pub(super) fn count(number: u64, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    }
+}
