@@ -4,7 +4,7 @@ mod forms;
 mod groups;
 mod matrix;
 mod operator;
-mod people;
+pub(crate) mod people;
 mod proposals;
 mod secrets;
 mod tokens;

@@ -21,10 +21,10 @@ on_both_databases![
     who_is_limited_looks_after_nobody,
 ];
 
-pub(super) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// Makes a user; gives the id.
-pub(super) async fn made(service: &Service, name: &str, role: &str, groups: &[&str]) -> String {
+pub(crate) async fn made(service: &Service, name: &str, role: &str, groups: &[&str]) -> String {
     let mut new = json!({"name": name, "role": role, "password": PASSWORD});
     if !groups.is_empty() {
         new["groups"] = json!(groups);

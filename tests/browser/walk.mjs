@@ -204,6 +204,35 @@ export class Visitor {
     assert.deepEqual(found, [], `who cannot see it, or has no mouse, is kept from ${this.where()}`);
   }
 
+  /** What of the page somebody is kept from, of moderate impact or more, best practice included. */
+  async keptFrom() {
+    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze();
+    const grave = violations.filter(({ impact }) => impact !== 'minor');
+    return grave.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} (${failureSummary})`).join(' | ')}`);
+  }
+
+  /** What of the page lies outside of the screen without anything to scroll it by. */
+  async beyondTheScreen() {
+    return this.page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      if (document.documentElement.scrollWidth <= width) return [];
+      const wide = [...document.body.querySelectorAll('*')].filter((element) => {
+        const { right } = element.getBoundingClientRect();
+        return right > width + 1 && !element.closest('.scroll');
+      });
+      return wide.slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
+    });
+  }
+
+  /** Signs in by the form, and stands on the console. */
+  async signIn(name, password) {
+    await this.go('/sign-in');
+    await this.page.getByLabel('Name').fill(name);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForURL((url) => url.pathname === '/');
+  }
+
   /** Keeps a picture for whoever wants to look. */
   async picture(name) {
     const folder = process.env.PICTURES;

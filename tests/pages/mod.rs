@@ -1,3 +1,4 @@
 //! What people read: the public pages.
 
+mod crawl;
 mod public;
