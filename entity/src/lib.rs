@@ -22,6 +22,7 @@ pub mod parts;
 pub mod passwords;
 pub mod processing_activities;
 pub mod proposals;
+pub mod publications;
 pub mod sessions;
 pub mod sign_ins;
 pub mod subprocessor_locations;

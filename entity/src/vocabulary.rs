@@ -118,6 +118,8 @@ vocabulary! {
         User = "user",
         /// A change that needs another person's approval.
         Proposal = "proposal",
+        /// What a group published as its subprocessor list.
+        Publication = "publication",
     }
 }
 
@@ -148,6 +150,8 @@ vocabulary! {
         Certifications = "certifications",
         /// What takes something away from what the register covers.
         ScopeRemovals = "scope_removals",
+        /// Publishing a group's subprocessor list.
+        Publications = "publications",
     }
 }
 
@@ -162,6 +166,56 @@ vocabulary! {
         Refused = "refused",
         /// Who proposed it took it back.
         Withdrawn = "withdrawn",
+    }
+}
+
+vocabulary! {
+    /// What differs between two publications.
+    PublishedField, "published field", {
+        /// A name: the group's, or the legal name of an organisation.
+        Name = "name",
+        /// What a reader must know of the group's notice.
+        NoticeNote = "notice_note",
+        /// How many days ahead customers are told of a change.
+        NoticeDays = "notice_days",
+        /// How many days they have to object.
+        ObjectionDays = "objection_days",
+        /// Where the organisation is established.
+        Seat = "seat",
+        /// What is assumed or noted about the seat.
+        SeatNote = "seat_note",
+        /// The organisation's registration number.
+        Registration = "registration",
+        /// Its representative in the EU, Switzerland or the United Kingdom.
+        Representative = "representative",
+        /// What it is engaged for.
+        Service = "service",
+        /// The purpose's code.
+        Purpose = "purpose",
+        /// More about the purpose, in words.
+        Description = "description",
+        /// The data categories.
+        DataCategories = "data_categories",
+        /// Whose data, in words.
+        DataSubjects = "data_subjects",
+        /// Where it touches the data, and on which days.
+        Locations = "locations",
+        /// When it applies at all.
+        Condition = "condition",
+        /// What else a reader must know.
+        Note = "note",
+        /// The group's role.
+        ExporterRole = "exporter_role",
+        /// The subprocessor's role.
+        ImporterRole = "importer_role",
+        /// The day on which customers were told.
+        AnnouncedOn = "announced_on",
+        /// The last day on which they can object.
+        ObjectionUntil = "objection_until",
+        /// The first day in effect.
+        EffectiveFrom = "effective_from",
+        /// The last day in effect.
+        EndedOn = "ended_on",
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     locations::Location,
     organisations::{self, NewOrganisation},
     processing_activities::{self, NewProcessingActivity},
+    publications,
     store::Draft,
     subprocessors::{self, NewSubprocessor},
 };
@@ -60,7 +61,7 @@ pub(crate) async fn load_records(
             if !draft.base().is_empty() {
                 return Err(ChangeError::NotEmpty);
             }
-            all_in(draft, demo)
+            all_in(draft, &context.actor, demo)
         })
         .await;
     match made {
@@ -72,7 +73,7 @@ pub(crate) async fn load_records(
 }
 
 /// Puts every record into a change.
-fn all_in(draft: &mut Draft, demo: seed::Demo) -> Result<Uuid, ChangeError> {
+fn all_in(draft: &mut Draft, actor: &str, demo: seed::Demo) -> Result<Uuid, ChangeError> {
     let seed::Demo {
         groups,
         organisations,
@@ -105,6 +106,7 @@ fn all_in(draft: &mut Draft, demo: seed::Demo) -> Result<Uuid, ChangeError> {
         Ok(_) | Err(ChangeError::Nothing) => {}
         Err(error) => return Err(error),
     }
+    publications::publish_first_in(draft, actor, "As the published notice says.")?;
     draft.becomes_demo();
     Ok(last)
 }

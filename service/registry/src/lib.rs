@@ -28,6 +28,7 @@ pub mod participant_lists;
 pub mod participants;
 pub mod processing_activities;
 pub mod proposals;
+pub mod publications;
 pub mod reading;
 mod registry;
 pub mod scope;

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use transfer_registry_entity::{
     certifications, groups, impact_assessments, law_amendments, law_packs, ledger, organisations,
-    processing_activities, proposals, tokens, users,
+    processing_activities, proposals, publications, tokens, users,
 };
 
 use crate::store::objects::{Agreement, Compound, Engagement, LocatedFlow, Object};
@@ -55,6 +55,7 @@ pub(crate) async fn first_difference(
     all.extend(compare(txn, entries, rows::<tokens::Entity>(txn).await?).await?);
     all.extend(compare(txn, entries, rows::<users::Entity>(txn).await?).await?);
     all.extend(compare(txn, entries, rows::<proposals::Entity>(txn).await?).await?);
+    all.extend(compare(txn, entries, rows::<publications::Entity>(txn).await?).await?);
     Ok(all.into_iter().min_by_key(|difference| difference.sequence))
 }
 

@@ -40,6 +40,7 @@ pub fn of(draft: &Draft, asked: &Approvals) -> Result<Approvals, ChangeError> {
                 found.insert(ApprovalSubject::Mechanisms)
             }
             Kept::Certification(_) => found.insert(ApprovalSubject::Certifications),
+            Kept::Publication(_) => found.insert(ApprovalSubject::Publications),
             // By which participant it is, the official list bears certifications out.
             Kept::Organisation(row) if participant(before, row) => {
                 found.insert(ApprovalSubject::Certifications)

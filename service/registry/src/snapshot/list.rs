@@ -32,6 +32,7 @@ identified! {
     crate::organisations::Organisation,
     crate::processing_activities::ProcessingActivity,
     crate::proposals::Proposal,
+    crate::publications::Publication,
     crate::subprocessors::Subprocessor,
     crate::tokens::Token,
     crate::users::User,

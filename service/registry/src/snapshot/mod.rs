@@ -5,6 +5,7 @@ mod legal;
 mod list;
 mod names;
 mod narrowed;
+mod published;
 mod views;
 
 use std::{
@@ -36,6 +37,7 @@ use crate::{
     organisations::Organisation,
     processing_activities::ProcessingActivity,
     proposals::Proposal,
+    publications::Publication,
     store::rows::Rows,
     subprocessors::Subprocessor,
     tokens::{Fingerprint, Token},
@@ -44,6 +46,7 @@ use crate::{
 
 pub(crate) use legal::Legal;
 pub use list::{Iter, List};
+pub use published::AsPublished;
 
 /// Rows that make no register. The database's constraints and the use-cases prevent them.
 #[derive(Debug, thiserror::Error)]
@@ -281,6 +284,7 @@ impl Snapshot {
             || self.views.tokens.get(id).is_some()
             || self.views.users.get(id).is_some()
             || self.views.proposals.get(id).is_some()
+            || self.views.publications.get(id).is_some()
             || self.around(id).is_some()
     }
 
@@ -382,6 +386,12 @@ impl Snapshot {
     #[must_use]
     pub const fn proposals(&self) -> &List<Proposal> {
         &self.views.proposals
+    }
+
+    /// Every publication of every group.
+    #[must_use]
+    pub const fn publications(&self) -> &List<Publication> {
+        &self.views.publications
     }
 
     /// The token that is known by a fingerprint.

@@ -101,6 +101,8 @@ impl<'v> Narrow<'v> {
             tokens: super::List::default(),
             users: super::List::default(),
             proposals: all.proposals.only(|one| one.is_within(self.ids)),
+            // What anybody may read on the group's page is there whole.
+            publications: all.publications.only(|one| self.keeps(Some(&one.group))),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From rows to what readers see: ids of other rows become slugs, codes become words.
 
 mod agreements;
+mod publications;
 
 use std::collections::HashMap;
 
@@ -24,6 +25,7 @@ use crate::{
     organisations::Organisation,
     processing_activities::ProcessingActivity,
     proposals::Proposal,
+    publications::Publication,
     store::{
         objects::{Engagement, LocatedFlow},
         rows::Rows,
@@ -47,6 +49,7 @@ pub(super) struct Views {
     pub(super) tokens: List<Token>,
     pub(super) users: List<User>,
     pub(super) proposals: List<Proposal>,
+    pub(super) publications: List<Publication>,
 }
 
 impl Views {
@@ -69,6 +72,7 @@ impl Views {
             tokens,
             users,
             proposals,
+            publications,
         } = rows;
         let mut views = self.clone();
         views.groups.put(groups.into_iter().map(group));
@@ -103,6 +107,7 @@ impl Views {
         views.users.put(users.into_iter().map(User::from));
         let proposals = proposals.into_iter().map(Proposal::from);
         views.proposals.put(proposals);
+        views.put_publications(publications)?;
         Ok(views)
     }
 

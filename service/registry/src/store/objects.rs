@@ -4,7 +4,7 @@ use sea_orm::{EntityTrait, QueryOrder, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transfer_registry_entity::{
     certifications, flow_locations, flows, groups, impact_assessments, law_amendments, law_packs,
-    mechanism_parties, mechanisms, organisations, processing_activities, proposals,
+    mechanism_parties, mechanisms, organisations, processing_activities, proposals, publications,
     subprocessor_locations, subprocessors, tokens, users, vocabulary::ObjectType,
 };
 
@@ -43,6 +43,7 @@ row_objects! {
     tokens => Token,
     users => User,
     proposals => Proposal,
+    publications => Publication,
 }
 
 /// An object of one row and the rows that belong to it.
@@ -210,4 +211,5 @@ kept! {
     Token(tokens::Model) => tokens,
     User(users::Model) => users,
     Proposal(proposals::Model) => proposals,
+    Publication(publications::Model) => publications,
 }

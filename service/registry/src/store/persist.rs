@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use transfer_registry_entity::{
     certifications, groups, head, impact_assessments, law_amendments, law_packs, ledger,
-    organisations, processing_activities, proposals, tokens, users,
+    organisations, processing_activities, proposals, publications, tokens, users,
 };
 
 use super::{
@@ -108,7 +108,8 @@ async fn rows(
     put::<law_amendments::Entity>(txn, of!(all, LawAmendment), |row| row.version, steps).await?;
     put::<tokens::Entity>(txn, of!(all, Token), |row| row.version, steps).await?;
     put::<users::Entity>(txn, of!(all, User), |row| row.version, steps).await?;
-    put::<proposals::Entity>(txn, of!(all, Proposal), |row| row.version, steps).await
+    put::<proposals::Entity>(txn, of!(all, Proposal), |row| row.version, steps).await?;
+    put::<publications::Entity>(txn, of!(all, Publication), |row| row.version, steps).await
 }
 
 /// Inserts the rows of new objects and updates those of others. An object is new in its first

@@ -12,7 +12,7 @@ use transfer_registry_entity::{
     certifications,
     columns::Coded,
     groups, head, impact_assessments, law_amendments, law_packs, ledger, organisations,
-    processing_activities, proposals, tokens, users,
+    processing_activities, proposals, publications, tokens, users,
     vocabulary::{ObjectType, RegisterKind},
 };
 
@@ -58,6 +58,7 @@ pub(crate) struct Rows {
     pub(crate) tokens: Vec<tokens::Model>,
     pub(crate) users: Vec<users::Model>,
     pub(crate) proposals: Vec<proposals::Model>,
+    pub(crate) publications: Vec<publications::Model>,
 }
 
 impl Rows {
@@ -83,6 +84,7 @@ impl Rows {
             tokens: by_id::<tokens::Entity>(txn).await?,
             users: by_id::<users::Entity>(txn).await?,
             proposals: by_id::<proposals::Entity>(txn).await?,
+            publications: by_id::<publications::Entity>(txn).await?,
         })
     }
 
@@ -144,6 +146,7 @@ impl Rows {
         by_id(&mut self.tokens);
         by_id(&mut self.users);
         by_id(&mut self.proposals);
+        by_id(&mut self.publications);
     }
 
     /// How many objects they are, apart from the law.
