@@ -170,6 +170,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What happened to something between two publications.
+    PublicationChange, "publication change", {
+        /// It is there only after.
+        Added = "added",
+        /// It is there only before.
+        Removed = "removed",
+        /// It is in both, and differs.
+        Altered = "altered",
+    }
+}
+
+vocabulary! {
     /// What differs between two publications.
     PublishedField, "published field", {
         /// A name: the group's, or the legal name of an organisation.

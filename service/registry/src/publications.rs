@@ -20,7 +20,9 @@ pub use self::{
         Content, PublishedEngagement, PublishedGroup, PublishedLocation, PublishedOperator,
         PublishedOrganisation,
     },
-    difference::{Change, Difference, Differing, FieldChange, FieldValue, PublishedField},
+    difference::{
+        Change, Difference, Differing, FieldChange, FieldValue, PublicationChange, PublishedField,
+    },
 };
 use crate::{
     Snapshot,
@@ -111,13 +113,6 @@ pub fn publish_in(
     let mut checks = Checks::default();
     checks.text_if_any("/note", new.note.as_deref(), PARAGRAPH);
     checks.sha256("/content_sha256", new.content_sha256.as_deref());
-    if latest.is_some_and(|latest| *latest.content == content) {
-        checks.add(
-            "/after",
-            "nothing_to_publish",
-            "nothing differs from what is published",
-        );
-    }
     let seen = new.content_sha256.as_deref();
     if seen.is_some_and(|seen| seen != content.sha256()) {
         checks.add(
@@ -127,6 +122,9 @@ pub fn publish_in(
         );
     }
     checks.finish()?;
+    if latest.is_some_and(|latest| *latest.content == content) {
+        return Err(ChangeError::Nothing);
+    }
     put(draft, actor, (&group, content), new.note, new.after + 1)
 }
 

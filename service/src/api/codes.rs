@@ -99,6 +99,8 @@ vocabularies! {
     transfer_registry_core::ledger::feed::ObjectType, "ObjectType", true, "What kind of object a ledger entry is about.";
     transfer_registry_core::proposals::ApprovalSubject, "ApprovalSubject", true, "What needs another person's approval, where the operator asks for it.";
     transfer_registry_core::proposals::ProposalState, "ProposalState", false, "What became of a proposal.";
+    transfer_registry_core::publications::PublicationChange, "PublicationChange", false, "What happened to a company or an engagement between two publications.";
+    transfer_registry_core::publications::PublishedField, "PublishedField", true, "What differs between two publications.";
     crate::exchange::Resource, "ExchangeResource", false, "A resource that goes in and out as a table.";
     crate::tables::Format, "TableFormat", false, "The form of a file of tables.";
     crate::api::v1::imports::ImportState, "ImportState", false, "What an import is at, or what became of it.";

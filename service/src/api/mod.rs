@@ -37,6 +37,7 @@ use v1::{
     participant_lists::ParticipantLists,
     processing_activities::ProcessingActivities,
     proposals::Proposals,
+    publications::Publications,
     subprocessors::Subprocessors,
     territories::Territories,
     tokens::Tokens,
@@ -59,7 +60,7 @@ type Resources = (
     Attention,
     ParticipantLists,
     ImpactAnalyses,
-    (Ledger, Tokens, (Users, Proposals)),
+    (Ledger, Tokens, (Users, Proposals, Publications)),
     (ImportResource, Exports),
 );
 
@@ -79,7 +80,7 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
         Attention,
         ParticipantLists,
         ImpactAnalyses,
-        (Ledger, Tokens, (Users, Proposals)),
+        (Ledger, Tokens, (Users, Proposals, Publications)),
         (ImportResource, Exports),
     );
     OpenApiService::new(resources, "Transfer Registry", env!("CARGO_PKG_VERSION"))

@@ -151,6 +151,8 @@ codes! {
         ImmutableField = "immutable_field", "cannot be changed after the object was created";
         /// A change in which nothing is to be done.
         NothingToChange = "nothing_to_change", "holds nothing that is to be changed";
+        /// Another content than the one that was seen.
+        ContentChanged = "content_changed", "is not the hash of what would be published now";
         /// A text of nothing but spaces.
         Blank = "blank", "must not be blank";
         /// Not the form of a slug.

@@ -6,7 +6,7 @@ use transfer_decision::{
     span::Day,
     vocabulary::{DataCategory, Place, Role},
 };
-pub use transfer_registry_entity::vocabulary::PublishedField;
+pub use transfer_registry_entity::vocabulary::{PublicationChange, PublishedField};
 use uuid::Uuid;
 
 use super::content::{
@@ -48,6 +48,18 @@ pub enum Change {
     Removed,
     /// It is in both, and these fields differ, in the order of the vocabulary.
     Altered(Vec<FieldChange>),
+}
+
+impl Change {
+    /// What it is, without the fields.
+    #[must_use]
+    pub const fn kind(&self) -> PublicationChange {
+        match self {
+            Self::Added => PublicationChange::Added,
+            Self::Removed => PublicationChange::Removed,
+            Self::Altered(_) => PublicationChange::Altered,
+        }
+    }
 }
 
 /// A field that differs. `None`: nothing is recorded, or, of a seat, it is recorded as unknown.

@@ -133,6 +133,9 @@ fn parameters(document: &mut Value) {
     add::<v1::proposals::ProposalFilters>(document);
     add::<v1::proposals::ProposalQuery>(document);
     add::<v1::proposals::ImpactQuery>(document);
+    add::<v1::publications::PublicationFilters>(document);
+    add::<v1::publications::PublicationQuery>(document);
+    add::<v1::publications::PreviewQuery>(document);
     add::<v1::subprocessors::SubprocessorFilters>(document);
     add::<v1::subprocessors::SubprocessorQuery>(document);
     add::<v1::subprocessors::SubprocessorStandingQuery>(document);

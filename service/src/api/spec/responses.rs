@@ -86,6 +86,9 @@ const NEWEST: &[&str] = &[
     "listParticipants",
 ];
 
+/// The operation that publishes a group's list.
+const PUBLISHING: &str = "createPublication";
+
 /// The operation that takes a list of participants.
 const READING: &str = "readParticipantList";
 
@@ -107,6 +110,8 @@ struct Kind {
     write: bool,
     /// Whether the change is made to a version of an object.
     guarded: bool,
+    /// Whether its body says after which publication it is made.
+    publishes: bool,
     /// Whether it creates something.
     creates: bool,
     /// Whether it creates something, or moves it on in its life.
@@ -139,6 +144,7 @@ impl Kind {
             one: path.contains('{') || NEWEST.contains(&id),
             write: takes(REASON),
             guarded: takes(IF_MATCH),
+            publishes: id == PUBLISHING,
             creates: operation.pointer("/responses/201").is_some(),
             post: method == "post",
             import: id == IMPORT,
@@ -172,7 +178,8 @@ impl Kind {
             ProblemCode::OwnProposal => self.decides,
             ProblemCode::ProposalOutdated | ProblemCode::ProposerNotAllowed => self.again,
             ProblemCode::TooManyProposals => self.proposes,
-            ProblemCode::PreconditionFailed | ProblemCode::PreconditionRequired => self.guarded,
+            ProblemCode::PreconditionFailed => self.guarded || self.publishes,
+            ProblemCode::PreconditionRequired => self.guarded,
             ProblemCode::IdempotencyKeyReused => self.creates,
             ProblemCode::BadRequest | ProblemCode::HeadersTooLarge => false,
         }

@@ -21,6 +21,7 @@ pub(crate) mod participant_lists;
 pub(crate) mod places;
 pub(crate) mod processing_activities;
 pub(crate) mod proposals;
+pub(crate) mod publications;
 pub(crate) mod standings;
 pub(crate) mod subprocessors;
 pub(crate) mod territories;
@@ -42,6 +43,9 @@ pub(crate) enum Tag {
     /// Changes that wait for another person's approval.
     #[oai(rename = "Proposals")]
     Proposals,
+    /// What groups have published as their subprocessor lists.
+    #[oai(rename = "Publications")]
+    Publications,
     /// Corporate groups that keep a register.
     #[oai(rename = "Groups")]
     Groups,

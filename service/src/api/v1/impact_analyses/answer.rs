@@ -16,6 +16,7 @@ use crate::{
         codes::Code,
         v1::{
             grounds::Grounds,
+            publications::PublicationDifference,
             transfer_checks::{Ground, Reason, Remedy},
         },
         values::{Day, Revision, Text},
@@ -46,6 +47,10 @@ pub(crate) struct ImpactAnalysis {
     changes: Vec<ImpactChange>,
     /// Whether there are more changes than are shown.
     truncated: bool,
+    /// What would be published, as it differs from what is; only of a publication, which changes no
+    /// answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publication: Option<PublicationDifference>,
 }
 
 /// How many engagements and flows changed in each way.
@@ -177,6 +182,7 @@ impl ImpactAnalysis {
                 .take(SHOWN)
                 .map(|change| ImpactChange::of(change, before, after))
                 .collect(),
+            publication: publication(rehearsal),
         })
     }
 
@@ -202,6 +208,14 @@ impl ImpactAnalysis {
         let threads = cores.saturating_sub(1).max(1);
         Self::on(rehearsal, rehearsal.as_of, threads, stop)
     }
+}
+
+/// What a rehearsed publication would publish.
+fn publication(rehearsal: &Rehearsal) -> Option<PublicationDifference> {
+    let Rehearsal { id, after, .. } = rehearsal;
+    let made = after.publications().get(*id)?;
+    let before = after.published_before(made);
+    Some(PublicationDifference::between(before, &made.content))
 }
 
 fn side(snapshot: &Snapshot) -> Side<'_> {
