@@ -69,9 +69,11 @@ struct Listed {
 /// The groups of a register that a page points to.
 fn listed(snapshot: &Snapshot, which: impl Fn(&Group) -> bool) -> Vec<Listed> {
     let groups = snapshot.groups().iter().filter(|group| which(group));
-    let listed = groups.map(|group| Listed {
-        slug: group.slug.clone(),
-        name: group.name.clone(),
+    // Who published nothing has no page, and nobody is called otherwise than published.
+    let published = groups.filter_map(|group| snapshot.published(&group.slug));
+    let listed = published.map(|published| Listed {
+        slug: published.group.clone(),
+        name: published.content.group.name.clone(),
     });
     listed.collect()
 }

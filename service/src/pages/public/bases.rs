@@ -9,7 +9,7 @@ use transfer_decision::{
     verdict::{Finding, Warning},
     vocabulary::{Country, Outcome, ReasonCode, Regime, WarningCode},
 };
-use transfer_registry_core::{Snapshot, organisations::Organisation, subprocessors::Subprocessor};
+use transfer_registry_core::{publications::PublishedEngagement, snapshot::AsPublished};
 
 /// What is recorded for one regime.
 #[derive(Debug, Clone)]
@@ -38,20 +38,19 @@ const fn home(regime: Regime) -> &'static str {
 /// The transfer basis for each regime that exists on the day. The list binds every company of the
 /// group, so each is asked about, and the weakest answer is shown.
 pub(super) fn of(
-    snapshot: &Snapshot,
-    companies: &[&Organisation],
-    subprocessor: &Subprocessor,
+    judge: &AsPublished,
+    engagement: &PublishedEngagement,
     day: Day,
 ) -> Vec<RegimeBasis> {
     Regime::ALL
         .iter()
         .filter_map(|regime| {
             let home: Country = home(*regime).parse().ok()?;
-            companies
-                .iter()
+            judge
+                .companies()
                 .flat_map(|company| {
-                    let question = question(company, subprocessor, home, day);
-                    let verdict = snapshot.decide(&question);
+                    let question = question(company, engagement, home, day);
+                    let verdict = judge.decide(&question);
                     let findings = verdict.findings().iter();
                     findings
                         .filter(|finding| finding.regime == Some(*regime))
@@ -70,22 +69,17 @@ pub(super) fn of(
         .collect()
 }
 
-fn question(
-    company: &Organisation,
-    subprocessor: &Subprocessor,
-    home: Country,
-    day: Day,
-) -> Question {
+fn question(company: &str, engagement: &PublishedEngagement, home: Country, day: Day) -> Question {
     Question {
-        exporter: company.slug.clone(),
-        importer: subprocessor.organisation.clone(),
+        exporter: company.to_owned(),
+        importer: engagement.organisation.slug.clone(),
         onward: Vec::new(),
         data_subjects: BTreeSet::from([home]),
-        data_categories: subprocessor.data_categories.clone(),
+        data_categories: engagement.data_categories.clone(),
         hr_data: None,
-        purpose: subprocessor.purpose.clone(),
-        exporter_role: subprocessor.exporter_role,
-        importer_role: subprocessor.importer_role,
+        purpose: engagement.purpose.clone(),
+        exporter_role: engagement.exporter_role,
+        importer_role: engagement.importer_role,
         as_of: day,
     }
 }

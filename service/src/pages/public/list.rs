@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use chrono::SecondsFormat;
 use transfer_decision::{
     span::Day,
-    vocabulary::{Activity, Area, DataCategory, OrganisationKind, Outcome, Place, Regime},
+    vocabulary::{Activity, Area, DataCategory, Outcome, Place, Regime},
 };
 use transfer_registry_core::{
     Snapshot,
-    groups::Group,
-    organisations::Organisation,
-    subprocessors::{Subprocessor, SubprocessorStatus},
+    publications::{Publication, PublishedEngagement, PublishedOrganisation},
+    snapshot::{AsPublished, LoadError},
 };
 
 use uuid::Uuid;
@@ -20,7 +19,6 @@ use super::{
     bases::{self, RegimeBasis},
     query::Asked,
 };
-use crate::days::engaged_on;
 
 /// A group's list on a day.
 #[derive(Debug)]
@@ -84,34 +82,33 @@ pub(super) struct Location {
 }
 
 impl List {
-    /// The list of a group on a day. Whoever may not stand on a public list is not on it.
-    pub(super) fn of(snapshot: &Snapshot, group: &Group, asked: Asked, today: Day) -> Self {
+    /// What a group has published, on a day: as published, judged by what is recorded.
+    ///
+    /// # Errors
+    /// When what was published makes no sense.
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        publication: &Publication,
+        asked: Asked,
+        today: Day,
+    ) -> Result<Self, LoadError> {
         let as_of = asked.as_of.unwrap_or(today);
-        let companies: Vec<&Organisation> = snapshot
-            .organisations()
-            .iter()
-            .filter(|organisation| {
-                organisation.kind == OrganisationKind::GroupCompany
-                    && organisation.group.as_deref() == Some(&group.slug)
-            })
-            .collect();
-        // Each engagement as it is on each of the days that are given, and since which day.
-        let entries = |shown: &dyn Fn(&Subprocessor) -> Vec<(Day, Day)>| {
-            let engagements = snapshot.subprocessors().iter();
-            let mut entries = Vec::new();
-            for subprocessor in engagements.filter(|one| one.group == group.slug) {
-                let days = shown(subprocessor).into_iter();
-                entries.extend(days.filter_map(|(day, since)| {
-                    Entry::of(snapshot, &companies, subprocessor, day, since)
-                }));
-            }
-            entries
+        let content = &publication.content;
+        let judge = snapshot.as_published(content)?;
+        let in_effect = content.engagements.iter();
+        let in_effect = in_effect.filter(|(_, one)| one.in_effect_on(as_of));
+        // What will be is judged on its first day; looking back, nothing is upcoming.
+        let mut upcoming = if as_of >= today {
+            content.upcoming(as_of)
+        } else {
+            Vec::new()
         };
-        Self {
-            slug: group.slug.clone(),
-            name: group.name.clone(),
+        upcoming.sort_by_key(|(day, id, _)| (*id, *day));
+        Ok(Self {
+            slug: content.group.slug.clone(),
+            name: content.group.name.clone(),
             demo: snapshot.is_demo(),
-            notice_note: group.notice_note.clone(),
+            notice_note: content.group.notice_note.clone(),
             as_of,
             is_today: as_of == today,
             known_at: asked
@@ -119,23 +116,15 @@ impl List {
                 .map(|instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             revision: snapshot.revision(),
             law_pack: snapshot.law().version().to_string(),
-            entries: entries(&|subprocessor| {
-                let in_effect = engaged_on(subprocessor, as_of);
-                let shown = in_effect.then_some((as_of, subprocessor.effective_from));
-                shown.into_iter().collect()
-            }),
-            // What will be is judged on its first day; looking back, nothing is upcoming.
-            upcoming: if as_of >= today {
-                entries(&|subprocessor| upcoming(subprocessor, as_of))
-            } else {
-                Vec::new()
-            },
-            companies: companies
-                .iter()
-                .filter(|company| company.on_public_list)
-                .map(|company| Company::from(*company))
+            entries: in_effect
+                .map(|(id, one)| Entry::of(&judge, *id, one, as_of, one.effective_from))
                 .collect(),
-        }
+            upcoming: upcoming
+                .into_iter()
+                .map(|(day, id, one)| Entry::of(&judge, id, one, day, day))
+                .collect(),
+            companies: content.companies.values().map(Company::from).collect(),
+        })
     }
 
     /// What leads back to this list on this day.
@@ -146,20 +135,8 @@ impl List {
     }
 }
 
-/// The days to come on which an engagement takes effect, or reaches another place.
-fn upcoming(subprocessor: &Subprocessor, as_of: Day) -> Vec<(Day, Day)> {
-    let public = match subprocessor.status {
-        SubprocessorStatus::Announced | SubprocessorStatus::Active => true,
-        SubprocessorStatus::Proposed | SubprocessorStatus::Ended => false,
-    };
-    let places = subprocessor.locations.iter().filter_map(|one| one.from);
-    let days = places.chain([subprocessor.effective_from]);
-    let days: BTreeSet<Day> = days.filter(|day| public && *day > as_of).collect();
-    days.into_iter().map(|day| (day, day)).collect()
-}
-
-impl From<&Organisation> for Company {
-    fn from(organisation: &Organisation) -> Self {
+impl From<&PublishedOrganisation> for Company {
+    fn from(organisation: &PublishedOrganisation) -> Self {
         Self {
             slug: organisation.slug.clone(),
             legal_name: organisation.legal_name.clone(),
@@ -179,25 +156,25 @@ impl Company {
 }
 
 impl Entry {
-    /// An engagement as it is on a day.
+    /// A published engagement as it is on a day.
     fn of(
-        snapshot: &Snapshot,
-        companies: &[&Organisation],
-        subprocessor: &Subprocessor,
+        judge: &AsPublished,
+        id: Uuid,
+        engagement: &PublishedEngagement,
         day: Day,
         since: Day,
-    ) -> Option<Self> {
-        let organisation = snapshot.organisation(&subprocessor.organisation)?;
-        organisation.on_public_list.then(|| Self {
-            id: subprocessor.id,
+    ) -> Self {
+        let organisation = &engagement.organisation;
+        Self {
+            id,
             slug: organisation.slug.clone(),
             legal_name: organisation.legal_name.clone(),
-            service: subprocessor.service.clone(),
-            purpose: subprocessor.purpose.clone(),
-            description: subprocessor.description.clone(),
-            data_categories: subprocessor.data_categories.clone(),
-            data_subjects: subprocessor.data_subjects.clone(),
-            locations: subprocessor
+            service: engagement.service.clone(),
+            purpose: engagement.purpose.clone(),
+            description: engagement.description.clone(),
+            data_categories: engagement.data_categories.clone(),
+            data_subjects: engagement.data_subjects.clone(),
+            locations: engagement
                 .locations
                 .iter()
                 .filter(|location| location.in_effect_on(day))
@@ -208,13 +185,13 @@ impl Entry {
                 .collect(),
             seat: organisation.seat,
             seat_note: organisation.seat_note.clone(),
-            bases: bases::of(snapshot, companies, subprocessor, day),
-            condition: subprocessor.condition.clone(),
-            note: subprocessor.note.clone(),
+            bases: bases::of(judge, engagement, day),
+            condition: engagement.condition.clone(),
+            note: engagement.note.clone(),
             since,
-            until: subprocessor.ended_on,
-            changes: subprocessor.effective_from < since,
-        })
+            until: engagement.ended_on,
+            changes: engagement.effective_from < since,
+        }
     }
 
     /// What it is for, in words.

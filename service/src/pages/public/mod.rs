@@ -67,8 +67,15 @@ async fn read(request: &Request, registry: &Registry, group: &str) -> Result<Lis
     }
     let asked = query::asked(request, registry.clock().now())?;
     let snapshot = moments::snapshot(registry, &Scope::All, asked.known_at, "/known_at").await?;
-    let group = snapshot.group(group).ok_or(Refusal::NotFound)?;
-    Ok(List::of(&snapshot, group, asked, registry.clock().today()))
+    // A group that had published nothing by then had no list.
+    let published = snapshot
+        .group(group)
+        .and_then(|group| snapshot.published(&group.slug));
+    let published = published.ok_or(Refusal::NotFound)?;
+    List::of(&snapshot, published, asked, registry.clock().today()).map_err(|error| {
+        tracing::error!(%error, "what was published cannot be judged");
+        Refusal::Internal
+    })
 }
 
 /// The list in the contract's shape.
