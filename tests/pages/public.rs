@@ -397,6 +397,7 @@ async fn a_place_is_listed_on_its_days_and_announced_before_them(service: Servic
         {"place": "US", "activity": "storage", "until": "2026-12-14"},
         {"place": "CN", "activity": "storage", "from": "2026-12-15"}]});
     service.patch(&path, &tag, &locations).await.ok();
+    service.publish("botsify").await;
 
     let countries = |entry: &Value| -> Vec<String> {
         let locations = entry["locations"].as_array().unwrap().iter();

@@ -48,6 +48,13 @@ async fn task_1_onboarding_a_vendor_takes_five_decisions(service: Service) {
 
     assert!(!counsel.may_send("mailer", "2027-01-14").await);
     assert!(counsel.may_send("mailer", "2027-01-15").await);
+    // Nobody reads of it before the list is published, which is one step more.
+    counsel
+        .service
+        .get_publicly("/acme/subprocessors.json")
+        .await
+        .problem(404);
+    counsel.service.publish("acme").await;
     let page = counsel
         .service
         .get_publicly("/acme/subprocessors.json")
