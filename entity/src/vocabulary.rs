@@ -282,6 +282,8 @@ vocabulary! {
         ListDiffers = "list_differs",
         /// The official list could not be had, or is not believed.
         ListRefused = "list_refused",
+        /// What is recorded for the public list is not what is published.
+        UnpublishedChanges = "unpublished_changes",
         /// A country that nobody recorded.
         UnknownCountry = "unknown_country",
         /// A certification or mechanism that nobody has checked.
@@ -312,6 +314,8 @@ vocabulary! {
         DecideDifference = "decide_difference",
         /// See why the official list is not believed, or hand in its workbook.
         CheckListSource = "check_list_source",
+        /// Look at what would be published, and publish it.
+        Publish = "publish",
         /// Find out the country and record it.
         RecordCountry = "record_country",
         /// Watch the law there.

@@ -6,6 +6,7 @@ mod expiring;
 mod listed;
 mod relying;
 mod unknown;
+mod unpublished;
 
 use transfer_decision::{span::Day, vocabulary::RelationshipKind};
 use uuid::Uuid;
@@ -160,6 +161,7 @@ pub fn on(
         items.extend(listed::differing(snapshot, scope, &relying, lists, today));
     }
     items.extend(refused.map(|refused| listed::refused(refused, today)));
+    items.extend(unpublished::changes(snapshot, scope, today));
     items.extend(unknown::countries(snapshot, scope, &relying, today));
     items.extend(unknown::unchecked(snapshot, scope, &relying, today));
     items.extend(unknown::under_review(snapshot, &relying, today));
