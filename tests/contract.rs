@@ -212,6 +212,10 @@ pub(crate) async fn path_of(service: &Service, operation: &Operation) -> String 
         let id = text(&holder["certifications"][0], "id");
         return format!("/v1/organisations/stripe/certifications/{id}{step}");
     }
+    if operation.path == "/v1/publications/{id}" {
+        let page = service.get("/v1/groups/qcontact/publications").await.ok();
+        return format!("/v1/publications/{}", text(&page["items"][0], "id"));
+    }
     if operation.path == "/v1/exports/{resource}" {
         return "/v1/exports/groups".to_owned();
     }

@@ -74,7 +74,7 @@ pub(super) async fn two_groups(service: &Service) -> (Own, Own) {
             "legal_name": "A vendor of all", "source": "a test"});
         service.create("/v1/organisations", &vendor).await;
     }
-    for step in 0..8 {
+    for step in 0..9 {
         for own in &mut both {
             make(service, own, step).await;
         }
@@ -161,11 +161,16 @@ async fn make(service: &Service, own: &mut Own, step: usize) {
                 "effective_from": "2026-01-01", "note": said, "source": said,
                 "record_existing": true}),
         ),
-        _ => (
+        7 => (
             "/v1/processing-activities".to_owned(),
             "processing-activities",
             json!({"group": slug, "name": said, "purpose": "marketing", "source": said,
                 "data_categories": ["contact"], "retention": said}),
+        ),
+        _ => (
+            format!("/v1/groups/{slug}/publications"),
+            "publications",
+            json!({"after": 0, "note": said}),
         ),
     };
     let made = service.create(&collection, &body).await.json();
