@@ -9,6 +9,8 @@ mod locks;
 mod migrations;
 mod nouns;
 mod proposals;
+mod publications;
+mod published;
 mod replicas;
 mod schema;
 mod support;
