@@ -121,7 +121,11 @@ fn kind(path: &str) -> String {
     let step = |step: &str| {
         let id = step.len() == 36 && step.matches('-').count() == 4;
         let number = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-        if id || number { "{id}".to_owned() } else { step.to_owned() }
+        if id || number {
+            "{id}".to_owned()
+        } else {
+            step.to_owned()
+        }
     };
     let steps: Vec<String> = path.split('/').map(step).collect();
     let mut names: Vec<&str> = query
@@ -178,7 +182,9 @@ fn looked_at(path: &str, from: &str, answer: &Answer, origin: &str) -> Found {
     for error in html.errors.iter().take(3) {
         fault(format!("is no correct HTML: {error}"));
     }
-    for forbidden in ["script", "style", "[style]", "iframe", "object", "embed", "base"] {
+    for forbidden in [
+        "script", "style", "[style]", "iframe", "object", "embed", "base",
+    ] {
         if select(&html, forbidden).next().is_some() {
             fault(format!("has {forbidden}"));
         }
@@ -190,7 +196,10 @@ fn looked_at(path: &str, from: &str, answer: &Answer, origin: &str) -> Found {
             }
         }
     }
-    for element in select(&html, "[src], [srcset], [poster], link[rel=stylesheet], link[rel=icon]") {
+    for element in select(
+        &html,
+        "[src], [srcset], [poster], link[rel=stylesheet], link[rel=icon]",
+    ) {
         for name in ["src", "srcset", "poster", "href"] {
             let to = element.value().attr(name);
             if to.is_some_and(|to| local(path, to, origin).is_none()) {
@@ -198,7 +207,9 @@ fn looked_at(path: &str, from: &str, answer: &Answer, origin: &str) -> Found {
             }
         }
     }
-    let ids: Vec<&str> = select(&html, "[id]").filter_map(|one| one.value().attr("id")).collect();
+    let ids: Vec<&str> = select(&html, "[id]")
+        .filter_map(|one| one.value().attr("id"))
+        .collect();
     let distinct: BTreeSet<&&str> = ids.iter().collect();
     if distinct.len() != ids.len() {
         fault("has two elements of one id".to_owned());
@@ -226,7 +237,12 @@ fn looked_at(path: &str, from: &str, answer: &Answer, origin: &str) -> Found {
             fault(format!("sends to {action}"));
             continue;
         };
-        if form.value().attr("method").unwrap_or("get").eq_ignore_ascii_case("get") {
+        if form
+            .value()
+            .attr("method")
+            .unwrap_or("get")
+            .eq_ignore_ascii_case("get")
+        {
             links.push(action);
         }
     }
@@ -248,7 +264,9 @@ fn local(path: &str, to: &str, origin: &str) -> Option<String> {
     let base = reqwest::Url::parse(&format!("{origin}{path}")).expect("an address");
     let joined = base.join(to).ok()?;
     (joined.origin() == base.origin()).then(|| {
-        let query = joined.query().map_or_else(String::new, |query| format!("?{query}"));
+        let query = joined
+            .query()
+            .map_or_else(String::new, |query| format!("?{query}"));
         format!("{}{query}", joined.path())
     })
 }

@@ -5,6 +5,18 @@ use super::{
     desk::Desk,
 };
 
+/// Under which name an address says what became of what was done last.
+pub(super) const SAID: &str = "said";
+
+/// What became of what was done last, in a sentence.
+fn became(said: &str) -> Option<&'static str> {
+    match said {
+        "saved" => Some("Saved, and in force for every answer from now on."),
+        "proposed" => Some("Proposed. It is made when another person approves it."),
+        _ => None,
+    }
+}
+
 /// A place in the navigation.
 pub(super) struct Place {
     /// Where it is.
@@ -96,6 +108,8 @@ pub(super) struct Frame {
     pub(super) past: bool,
     /// Whether the register is the demo's.
     pub(super) demo: bool,
+    /// What became of what was done last.
+    pub(super) said: Option<&'static str>,
     /// The way back to now.
     pub(super) now: String,
     bar: DayBar,
@@ -140,8 +154,10 @@ impl Frame {
         let uri = desk.request.original_uri();
         let others = desk.request.params::<Vec<(String, String)>>();
         let mut others = others.unwrap_or_default();
+        let said = others.iter().find(|(name, _)| name == SAID);
+        let said = said.and_then(|(_, said)| became(said));
         // A page's own place in a list is none in the list of another day.
-        others.retain(|(name, _)| !["as_of", "known_at", "cursor"].contains(&name.as_str()));
+        others.retain(|(name, _)| !["as_of", "known_at", "cursor", SAID].contains(&name.as_str()));
         let pairs: Vec<(&str, String)> = others
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone()))
@@ -158,6 +174,7 @@ impl Frame {
             known_at: desk.day.known_at_field(),
             past: desk.day.is_past(),
             demo,
+            said,
             bar: desk.day,
         }
     }
