@@ -8,6 +8,7 @@ mod ledger;
 mod lists;
 mod participant_lists;
 mod parties;
+mod publications;
 mod recorded_checks;
 mod relationships;
 mod transfer_checks;

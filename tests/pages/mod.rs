@@ -2,3 +2,4 @@
 
 mod crawl;
 mod public;
+mod published;

@@ -133,6 +133,11 @@ async fn guarded(service: &Service) -> Vec<(String, String, Value, &'static str)
         post(format!("{flow}/suspend"), Value::Null, scope),
         amend(flow, json!({"valid_to": "2027-12-31"}), scope),
         amend(activity, json!({"data_categories": []}), scope),
+        post(
+            format!("{group}/publications"),
+            json!({"after": 0}),
+            "publications",
+        ),
         amend(group, json!({"notice_days": 1}), scope),
         amend(
             "/v1/organisations/stripe".to_owned(),
