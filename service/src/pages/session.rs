@@ -164,15 +164,27 @@ pub(super) async fn sent<T: DeserializeOwned>(
     site: &Site,
     secret: &Secret,
 ) -> Result<T, Refusal> {
+    sent_within(LONGEST_FORM, request, body, site, secret).await
+}
+
+/// The same for a form of another length, in bytes.
+///
+/// # Errors
+/// As there.
+pub(super) async fn sent_within<T: DeserializeOwned>(
+    limit: usize,
+    request: &Request,
+    body: Body,
+    site: &Site,
+    secret: &Secret,
+) -> Result<T, Refusal> {
     if !from_a_page_of(site, request.headers()) {
         tracing::warn!("a form was sent that is not from a page of this site");
         return Err(Refusal::Forbidden);
     }
-    let body = body.into_bytes_limit(LONGEST_FORM).await;
+    let body = body.into_bytes_limit(limit).await;
     let body = body.map_err(|error| match error {
-        ReadBodyError::PayloadTooLarge => Refusal::TooLarge {
-            limit: LONGEST_FORM,
-        },
+        ReadBodyError::PayloadTooLarge => Refusal::TooLarge { limit },
         _ => Refusal::Unreadable,
     })?;
     let pairs: Vec<(String, String)> =

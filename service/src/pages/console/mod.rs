@@ -24,7 +24,7 @@ use transfer_registry_core::Registry;
 
 use super::{
     Listed, listed, page, refused,
-    session::{SignedIn, sent},
+    session::{SignedIn, sent, sent_within},
 };
 use crate::{config::RETURN, refusal::Refusal};
 use forms::Form;

@@ -1,6 +1,10 @@
 //! What a form asks: each field names its place in the API's body, so that whatever the API says of
 //! that place is said at the field.
 
+use transfer_registry_core::Snapshot;
+
+use super::typed::Typed;
+
 /// One question of a form.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Field {
@@ -14,7 +18,12 @@ pub(in super::super) struct Field {
     pub(in super::super) kind: Kind,
     /// Whether there is no form without it.
     pub(in super::super) needed: bool,
+    /// When it is asked at all; `None`: always. What was answered before is kept all the same.
+    pub(in super::super) when: Option<When>,
 }
+
+/// Whether a question is asked, as the answers before it and the law stand.
+pub(in super::super) type When = fn(&Typed, &Snapshot) -> bool;
 
 /// How a question is answered.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +54,10 @@ pub(in super::super) enum Kind {
     Secret,
     /// Rows of fields; the fields' names are those within a row.
     Rows(&'static [Field]),
+    /// No question: what follows is asked on a page of its own, under this title.
+    Step,
+    /// No question: what follows belongs together, under this title.
+    Part,
 }
 
 /// Among what a field's answer is.
@@ -92,6 +105,25 @@ impl Field {
             why,
             kind,
             needed: false,
+            when: None,
+        }
+    }
+
+    /// The title of a step, with why it is taken. A form that has steps begins with one.
+    pub(in super::super) const fn step(title: &'static str, why: &'static str) -> Self {
+        Self::asked("", title, Kind::Step, why)
+    }
+
+    /// The title of what follows within a page.
+    pub(in super::super) const fn part(title: &'static str, why: &'static str) -> Self {
+        Self::asked("", title, Kind::Part, why)
+    }
+
+    /// The same, asked only when the answers before it call for it.
+    pub(in super::super) const fn when(self, when: When) -> Self {
+        Self {
+            when: Some(when),
+            ..self
         }
     }
 

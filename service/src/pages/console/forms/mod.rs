@@ -8,6 +8,7 @@ mod choices;
 mod field;
 mod sending;
 mod shown;
+mod steps;
 mod typed;
 
 use poem::{Body, EndpointExt, Request, Response, Result, Route, get, handler, http::Method};
@@ -16,10 +17,11 @@ use transfer_registry_core::tokens::Role;
 pub(super) use self::{
     choices::Choice,
     field::{Choices, Field, Kind},
-    shown::{Control, Errors, ShownField, shown_fields},
+    shown::{Control, Errors, ShownField},
     typed::{Typed, at, digest},
 };
 use super::{
+    SignedIn,
     desk::{Desk, at_desk},
     private,
 };
@@ -62,6 +64,10 @@ pub(super) struct Form {
     /// What it asks.
     pub(super) fields: &'static [Field],
 }
+
+/// The longest form in bytes: a write as long as the API takes it, as it was and as it is typed, each
+/// letter in up to three.
+const LONGEST: usize = 6 * 256 * 1024;
 
 /// Those who change the register.
 pub(super) const EDITORS: &[Role] = &[Role::Admin, Role::Editor];
@@ -147,7 +153,8 @@ async fn sent(request: &Request, body: Body) -> Result<Response, Refusal> {
         // Whose session is over loses nothing but the way: the browser keeps what was typed.
         Err(_) => return Err(Refusal::Forbidden),
     };
-    let pairs = super::sent(request, body, &desk.signed_in.site, &desk.signed_in.secret);
+    let SignedIn { site, secret, .. } = &desk.signed_in;
+    let pairs = super::sent_within(LONGEST, request, body, site, secret);
     let typed = Typed::of(pairs.await?);
     let form = request.data::<Form>().copied().ok_or(Refusal::NotFound)?;
     Box::pin(sending::sent(&desk, &form, Ids::of(request), typed)).await

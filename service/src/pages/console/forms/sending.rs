@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use transfer_registry_core::sessions::Secret;
 
 use super::{
-    Control, Errors, Form, Ids, ShownField, Way, shown_fields,
+    Control, Errors, Form, Ids, ShownField, Way,
+    steps::{self, LaidOut, ShownSteps, Turn},
     typed::{Typed, at, digest},
 };
 use crate::{
@@ -39,6 +40,10 @@ struct FormPage {
     action: String,
     back: String,
     asked: Vec<ShownField>,
+    /// What was answered on other pages of the form.
+    carried: Vec<(String, String)>,
+    /// Which of its pages this is, when there are several.
+    steps: Option<ShownSteps>,
     errors: Errors,
     reason: String,
     /// What would make it possible, where the legal gate refuses it.
@@ -49,6 +54,18 @@ struct FormPage {
     tag: String,
     key: String,
     was: String,
+}
+
+impl FormPage {
+    /// Whether the form ends on this page, so that its effect can be seen there.
+    fn ends(&self) -> bool {
+        self.steps.as_ref().is_none_or(ShownSteps::is_summary)
+    }
+
+    /// Whether a look at the effect comes next.
+    fn looks(&self) -> bool {
+        self.ends() || self.steps.as_ref().is_some_and(ShownSteps::is_last)
+    }
 }
 
 /// What somebody else saved in the meantime.
@@ -85,17 +102,21 @@ struct Outcome {
 pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Response, Refusal> {
     allowed(desk, form)?;
     let mut typed = Typed::default();
+    if form.way == Way::Change {
+        steps::all_reached(form.fields, &mut typed);
+    }
     if !form.object.is_empty() {
         let current = current(desk, form, &ids).await?;
         if form.way == Way::Change {
-            typed = Typed::from_object(form.fields, &current.body);
+            typed.take(form.fields, &current.body, "");
         }
         typed.put(WAS, current.body.to_string());
         typed.put(TAG, current.tag.unwrap_or_default());
     }
     let pairs = desk.request.params::<Vec<(String, String)>>();
     for (name, value) in pairs.map_err(|_| Refusal::Unreadable)? {
-        if !["as_of", "known_at"].contains(&name.as_str()) {
+        // An address fills in answers; what else a form carries is its own.
+        if name == steps::AT || !name.starts_with("form_") {
             typed.put(name, value);
         }
     }
@@ -128,7 +149,17 @@ pub(super) async fn sent(
         typed.without_row(name, row.parse().unwrap_or(usize::MAX));
         return shown(desk, form, &ids, &typed, Outcome::default()).await;
     }
+    let turn = steps::turn(form.fields, &typed, &step);
+    if let Some(Turn::To(page)) = turn {
+        steps::turn_to(&mut typed, page);
+        return shown(desk, form, &ids, &typed, Outcome::default()).await;
+    }
     let body = body(form, &typed);
+    if turn == Some(Turn::On) {
+        let asked = asked(form, &ids, &typed, body, true);
+        return turned_on(desk, form, &ids, typed, asked).await;
+    }
+    steps::turn_to_summary(form.fields, &mut typed);
     let seen = digest(&json!([body, typed.first(REASON)]), typed.first(TAG));
     let saves = step == "save" && typed.first(SEEN) == seen;
     let asked = asked(form, &ids, &typed, body, !saves);
@@ -146,6 +177,27 @@ pub(super) async fn sent(
         }
         Err(refusal) => refused(desk, form, &ids, typed, refusal).await,
     }
+}
+
+/// Turns to the next page of a form in steps, unless something is wrong with what was answered so far.
+/// What the rest of it does is seen at the end.
+async fn turned_on(
+    desk: &Desk<'_>,
+    form: &Form,
+    ids: &Ids,
+    mut typed: Typed,
+    asked: Asked,
+) -> Result<Response, Refusal> {
+    let mut outcome = Outcome::default();
+    if let Err(Refusal::Invalid(found) | Refusal::Malformed(found)) = desk.act(asked).await {
+        outcome.violations = steps::so_far(form.fields, &typed, found);
+    }
+    if outcome.violations.is_empty() {
+        steps::turn_on(form.fields, &mut typed);
+    } else {
+        outcome.status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    shown(desk, form, ids, &typed, outcome).await
 }
 
 fn allowed(desk: &Desk<'_>, form: &Form) -> Result<(), Refusal> {
@@ -300,8 +352,14 @@ async fn shown(
 ) -> Result<Response, Refusal> {
     let snapshot = desk.snapshot().await?;
     let day = desk.day.day();
-    let (asked, mut wrong) = shown_fields(form.fields, typed, &outcome.violations, &snapshot, day);
-    wrong.splice(0..0, outcome.wrong);
+    let laid_out = steps::laid_out(form.fields, typed, &outcome.violations, &snapshot, day);
+    let LaidOut {
+        asked,
+        carried,
+        wrong,
+        steps,
+    } = laid_out;
+    let wrong = outcome.wrong.into_iter().chain(wrong).collect();
     let back = match form.way {
         Way::Create if ids.id.is_empty() => form.at.to_owned(),
         _ => form.then.replace("{id}", &ids.id),
@@ -321,6 +379,8 @@ async fn shown(
             back: desk.link(&back),
             errors: Errors::of(&asked, wrong),
             asked,
+            carried,
+            steps,
             reason: typed.first(REASON).to_owned(),
             remedies: outcome.remedies,
             stale: outcome.stale,

@@ -44,6 +44,10 @@ pub(in super::super) enum Control {
     Yes(bool),
     /// Rows of fields.
     Rows(Vec<Vec<ShownField>>),
+    /// The title of what follows.
+    Part,
+    /// Nothing that is asked here; what was answered before goes along.
+    Carried(Vec<(String, String)>),
 }
 
 /// What is wrong with a form, above it: each with the way to its question.
@@ -94,10 +98,15 @@ pub(in super::super) fn shown_fields(
     violations: &[Violation],
     snapshot: &Snapshot,
     day: Day,
-) -> (Vec<ShownField>, Vec<String>) {
+) -> (Vec<ShownField>, Vec<Violation>) {
     let mut left: Vec<&Violation> = violations.iter().collect();
     let shown = within(fields, "", typed, &mut left, snapshot, day);
-    let left = left.into_iter().map(|violation| {
+    (shown, left.into_iter().cloned().collect())
+}
+
+/// What is wrong at no question of a form, in sentences.
+pub(super) fn elsewhere(left: &[Violation]) -> Vec<String> {
+    let left = left.iter().map(|violation| {
         let name = violation.pointer.trim_start_matches('/').replace('/', ", ");
         if name.is_empty() {
             format!("{}.", violation.message)
@@ -105,7 +114,7 @@ pub(in super::super) fn shown_fields(
             format!("“{name}” {}.", violation.message)
         }
     });
-    (shown, left.collect())
+    left.collect()
 }
 
 fn within(
@@ -119,6 +128,15 @@ fn within(
     let mut all = Vec::new();
     for field in fields {
         let name = format!("{prefix}{}", field.name);
+        if field.when.is_some_and(|when| !when(typed, snapshot)) {
+            let carried = Control::Carried(typed.of_field(field));
+            all.push(plain(field, name, carried));
+            continue;
+        }
+        if matches!(field.kind, Kind::Step | Kind::Part) {
+            all.push(plain(field, name, Control::Part));
+            continue;
+        }
         let control = match field.kind {
             Kind::Rows(within_row) => {
                 let rows = typed.rows(&name).max(EMPTY_ROWS);
@@ -138,15 +156,23 @@ fn within(
         let wrong = wrong.map(|one| format!("This {}.", one.message)).collect();
         left.retain(|one| !mine(one));
         all.push(ShownField {
-            name,
-            label: field.label,
-            why: field.why,
-            needed: field.needed,
-            control,
             wrong,
+            ..plain(field, name, control)
         });
     }
     all
+}
+
+/// A question with which nothing is wrong.
+fn plain(field: &Field, name: String, control: Control) -> ShownField {
+    ShownField {
+        name,
+        label: field.label,
+        why: field.why,
+        needed: field.needed,
+        control,
+        wrong: Vec::new(),
+    }
 }
 
 fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day) -> Control {
@@ -198,6 +224,6 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
                     .collect(),
             )
         }
-        Kind::Rows(_) => Control::Rows(Vec::new()),
+        Kind::Rows(_) | Kind::Step | Kind::Part => Control::Part,
     }
 }

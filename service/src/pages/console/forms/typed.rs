@@ -43,6 +43,16 @@ impl Typed {
         self.0.push((name, value.into()));
     }
 
+    /// What was typed for a field, within its rows too.
+    pub(in super::super) fn of_field(&self, field: &Field) -> Vec<(String, String)> {
+        let within = format!("{}.", field.name);
+        let rows = matches!(field.kind, Kind::Rows(_));
+        let mine = self.0.iter().filter(|(name, _)| {
+            (name == field.name && !name.is_empty()) || (rows && name.starts_with(&within))
+        });
+        mine.cloned().collect()
+    }
+
     /// How many rows there are under a name.
     pub(in super::super) fn rows(&self, name: &str) -> usize {
         let prefix = format!("{name}.");
@@ -85,8 +95,12 @@ impl Typed {
         typed
     }
 
-    fn take(&mut self, fields: &[Field], object: &Value, prefix: &str) {
+    /// Takes over what an object says.
+    pub(super) fn take(&mut self, fields: &[Field], object: &Value, prefix: &str) {
         for field in fields {
+            if matches!(field.kind, Kind::Step | Kind::Part) {
+                continue;
+            }
             let name = format!("{prefix}{}", field.name);
             let Some(value) = at(object, field.name) else {
                 continue;
@@ -141,6 +155,7 @@ impl Typed {
         let trimmed = first.trim();
         let filled = || Some(trimmed).filter(|text| !text.is_empty());
         match field.kind {
+            Kind::Step | Kind::Part => None,
             Kind::Line | Kind::Text | Kind::Day | Kind::One(_) => filled().map(Value::from),
             Kind::Instant => filled().map(|text| Value::from(instant(text))),
             Kind::Secret => Some(first).filter(|text| !text.is_empty()).map(Value::from),
