@@ -3,6 +3,7 @@
 mod account;
 mod day_bar;
 mod desk;
+mod detail;
 mod effect;
 mod explain;
 mod exports;
@@ -10,8 +11,10 @@ mod forms;
 mod frame;
 mod groups;
 mod issuer;
+mod organisations;
 mod sign_in;
 mod table;
+mod used;
 mod words;
 
 use askama::Template;
@@ -41,10 +44,12 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/console/exports/{resource}", &["GET"]),
     ("/console/groups", &["GET"]),
     ("/console/groups/{id}", &["GET"]),
+    ("/console/organisations", &["GET"]),
+    ("/console/organisations/{id}", &["GET"]),
 ];
 
 /// The console's forms.
-const FORMS: &[&[Form]] = &[groups::FORMS];
+const FORMS: &[&[Form]] = &[groups::FORMS, organisations::FORMS];
 
 /// The paths of the console's forms.
 pub(super) fn form_paths() -> impl Iterator<Item = String> {
@@ -67,6 +72,8 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/exports/:resource", get(exports::show))
         .at("/console/groups", get(groups::index))
         .at("/console/groups/:id", get(groups::show))
+        .at("/console/organisations", get(organisations::index))
+        .at("/console/organisations/:id", get(organisations::show))
         .at("/", get(home))
         .at("/account", get(account::show))
         .at("/account/password", post(account::change_password))

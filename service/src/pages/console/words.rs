@@ -1,5 +1,6 @@
 //! The console's words for the codes of the register and the law.
 
+use serde_json::Value;
 use transfer_decision::{
     span::Day,
     vocabulary::{Activity, Area, Country, DataCategory, Framework, Outcome, Place, Regime},
@@ -166,6 +167,39 @@ pub(super) fn tool(snapshot: &Snapshot, code: &str) -> String {
     named
         .next()
         .map_or_else(|| plain(code), |row| row.basis.title.clone())
+}
+
+/// An object of the register as the API shows it: what it is called.
+pub(super) fn object(snapshot: &Snapshot, object: &Value) -> Option<String> {
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    let party = |name: &str| text(name).map(|slug| organisation(snapshot, slug));
+    if let (Some(exporter), Some(importer)) = (party("exporter"), party("importer")) {
+        return Some(format!("{exporter} → {importer}"));
+    }
+    if let (Some(destination), Some(id)) = (text("destination"), text("mechanism")) {
+        let id = id.parse().ok()?;
+        let made_for = snapshot.mechanisms().get(id);
+        let made_for = made_for.map(|found| mechanism(snapshot, found));
+        let place = destination_of(snapshot, destination);
+        return Some(match made_for {
+            Some(made_for) => format!("{place}, under {made_for}"),
+            None => place,
+        });
+    }
+    if let (Some(service), Some(party)) = (text("service"), party("organisation")) {
+        return Some(format!("{party}: {service}"));
+    }
+    let named = ["legal_name", "name", "title"].into_iter().find_map(text);
+    named
+        .map(str::to_owned)
+        .or_else(|| text("framework").map(framework_of))
+        .or_else(|| text("tool").map(|code| tool(snapshot, code)))
+}
+
+/// Where data goes: a country, an area, or an international organisation.
+pub(super) fn destination_of(snapshot: &Snapshot, code: &str) -> String {
+    let organisation = snapshot.organisation(code);
+    organisation.map_or_else(|| place_of(Some(code)), |one| one.legal_name.clone())
 }
 
 /// A day, written out.

@@ -26,7 +26,7 @@ fn choice(value: impl Into<String>, label: impl Into<String>) -> Choice {
 }
 
 /// The answers that there are on a day.
-pub(super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> Vec<Choice> {
+pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> Vec<Choice> {
     match choices {
         Choices::These(these) => these
             .iter()

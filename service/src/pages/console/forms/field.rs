@@ -20,6 +20,8 @@ pub(in super::super) struct Field {
     pub(in super::super) needed: bool,
     /// When it is asked at all; `None`: always. What was answered before is kept all the same.
     pub(in super::super) when: Option<When>,
+    /// The answer with which something new begins.
+    pub(in super::super) default: &'static str,
 }
 
 /// Whether a question is asked, as the answers before it and the law stand.
@@ -40,6 +42,8 @@ pub(in super::super) enum Kind {
     Yes,
     /// Yes or no: what is not ticked is said to be so.
     Switch,
+    /// Yes, no, or not said.
+    Stated,
     /// One of several.
     One(Choices),
     /// Any of several, each with a box.
@@ -106,6 +110,7 @@ impl Field {
             kind,
             needed: false,
             when: None,
+            default: "",
         }
     }
 
@@ -117,6 +122,11 @@ impl Field {
     /// The title of what follows within a page.
     pub(in super::super) const fn part(title: &'static str, why: &'static str) -> Self {
         Self::asked("", title, Kind::Part, why)
+    }
+
+    /// The same, answered so at first when something new is made.
+    pub(in super::super) const fn at_first(self, default: &'static str) -> Self {
+        Self { default, ..self }
     }
 
     /// The same, asked only when the answers before it call for it.

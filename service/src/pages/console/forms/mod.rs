@@ -15,7 +15,7 @@ use poem::{Body, EndpointExt, Request, Response, Result, Route, get, handler, ht
 use transfer_registry_core::tokens::Role;
 
 pub(super) use self::{
-    choices::Choice,
+    choices::{Choice, of as among},
     field::{Choices, Field, Kind},
     shown::{Control, Errors, ShownField},
     typed::{Typed, at, digest},

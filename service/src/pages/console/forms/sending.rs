@@ -35,6 +35,8 @@ const REASON: &str = "form_reason";
 struct FormPage {
     frame: Frame,
     title: &'static str,
+    /// What is there already, by name.
+    about: Option<String>,
     intro: &'static str,
     save: &'static str,
     action: String,
@@ -112,6 +114,10 @@ pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Res
         }
         typed.put(WAS, current.body.to_string());
         typed.put(TAG, current.tag.unwrap_or_default());
+    }
+    if form.way == Way::Create {
+        let begun = form.fields.iter().filter(|field| !field.default.is_empty());
+        begun.for_each(|field| typed.put(field.name, field.default));
     }
     let pairs = desk.request.params::<Vec<(String, String)>>();
     for (name, value) in pairs.map_err(|_| Refusal::Unreadable)? {
@@ -360,6 +366,7 @@ async fn shown(
         steps,
     } = laid_out;
     let wrong = outcome.wrong.into_iter().chain(wrong).collect();
+    let was: Value = serde_json::from_str(typed.first(WAS)).unwrap_or_default();
     let back = match form.way {
         Way::Create if ids.id.is_empty() => form.at.to_owned(),
         _ => form.then.replace("{id}", &ids.id),
@@ -373,6 +380,7 @@ async fn shown(
         &FormPage {
             frame: desk.frame(form.at),
             title: form.title,
+            about: words::object(&snapshot, &was),
             intro: form.intro,
             save: form.save,
             action: desk.request.uri().path().to_owned(),

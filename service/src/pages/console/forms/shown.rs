@@ -5,13 +5,16 @@ use transfer_registry_core::Snapshot;
 
 use super::{
     choices::{self, Choice},
-    field::{Field, Kind},
+    field::{Choices, Field, Kind},
     typed::Typed,
 };
 use crate::refusal::Violation;
 
 /// How many empty rows a form offers at first.
 const EMPTY_ROWS: usize = 1;
+
+/// What can be said of what is either so or not.
+const STATED: Choices = Choices::These(&[("true", "yes"), ("false", "no")]);
 
 /// A question, as a page shows it.
 #[derive(Debug)]
@@ -198,6 +201,10 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
         },
         Kind::Text => Control::Text { value, rows: 4 },
         Kind::Yes | Kind::Switch => Control::Yes(value == "true"),
+        Kind::Stated => Control::One {
+            chosen: value,
+            choices: choices::of(STATED, snapshot, day),
+        },
         Kind::One(among) => {
             let mut choices = choices::of(among, snapshot, day);
             // What is recorded stays to be chosen, also where it is no longer offered.

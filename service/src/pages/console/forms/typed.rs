@@ -164,6 +164,7 @@ impl Typed {
                     .map_or_else(|_| Value::from(text), Value::from)
             }),
             Kind::Yes => (trimmed == "true").then_some(Value::Bool(true)),
+            Kind::Stated => filled().map(|text| Value::Bool(text == "true")),
             Kind::Switch => Some(Value::Bool(trimmed == "true")),
             Kind::Many(_) => {
                 let values = self.all(&name);
