@@ -64,8 +64,14 @@ impl Clock {
     /// The calendar day in Europe/Brussels.
     #[must_use]
     pub fn today(&self) -> Day {
-        self.now().with_timezone(&Brussels).date_naive()
+        day_of(self.now())
     }
+}
+
+/// The calendar day in Europe/Brussels on which an instant falls.
+#[must_use]
+pub fn day_of(instant: DateTime<Utc>) -> Day {
+    instant.with_timezone(&Brussels).date_naive()
 }
 
 #[cfg(test)]

@@ -25,11 +25,15 @@ pub(crate) const PARAGRAPH: usize = 4_000;
 /// A chapter: one step of an assessment.
 pub(crate) const CHAPTER: usize = 40_000;
 
-/// Words with which a path of the service begins; a slug must not take one.
+/// Words with which a path of the service begins, or the path of a page of a group's list; a slug
+/// must not take one.
 const RESERVED: &[&str] = &[
     "access",
     "api",
+    "as-of",
     "assets",
+    "changes",
+    "compare",
     "console",
     "docs",
     "health",
@@ -41,6 +45,7 @@ const RESERVED: &[&str] = &[
     "public",
     "reasons",
     "static",
+    "upcoming",
     "v1",
     "well-known",
 ];

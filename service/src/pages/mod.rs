@@ -30,28 +30,24 @@ struct Document(&'static str);
 
 /// The pages.
 pub(crate) fn routes(document: &'static str) -> impl IntoEndpoint<Endpoint: 'static> {
-    console::routes(Route::new())
+    public::routes(console::routes(Route::new()))
         .at("/openapi.json", get(openapi))
         .at("/static/style.css", get(style))
         .at("/reasons/:code", get(codes::reason))
         .at("/problems/:code", get(codes::problem))
-        .at("/:group/subprocessors", get(public::page))
-        .at("/:group/subprocessors.json", get(public::json))
         .data(Document(document))
 }
 
 /// The pages' paths, with their methods.
 pub(crate) fn paths() -> Vec<(String, Vec<String>)> {
-    let public: &[(&str, &[&str])] = &[
+    let open: &[(&str, &[&str])] = &[
         ("/openapi.json", &["GET"]),
         ("/static/style.css", &["GET"]),
         ("/reasons/{code}", &["GET"]),
         ("/problems/{code}", &["GET"]),
-        ("/{group}/subprocessors", &["GET"]),
-        ("/{group}/subprocessors.json", &["GET"]),
     ];
     let forms = console::form_paths().map(|path| (path, vec!["GET".to_owned(), "POST".to_owned()]));
-    let all = console::PATHS.iter().chain(public);
+    let all = console::PATHS.iter().chain(open).chain(public::PATHS);
     all.map(|(path, methods)| {
         let methods = methods.iter().map(|&method| method.to_owned());
         ((*path).to_owned(), methods.collect())

@@ -7,9 +7,10 @@ use transfer_decision::{
     law::Basis,
     span::Day,
     verdict::{Finding, Warning},
-    vocabulary::{Country, Outcome, ReasonCode, Regime, WarningCode},
+    vocabulary::{Country, Module, Outcome, ReasonCode, Regime, Tool, WarningCode},
 };
-use transfer_registry_core::{publications::PublishedEngagement, snapshot::AsPublished};
+use transfer_registry_core::{Snapshot, publications::PublishedEngagement, snapshot::AsPublished};
+use uuid::Uuid;
 
 /// What is recorded for one regime.
 #[derive(Debug, Clone)]
@@ -22,8 +23,36 @@ pub(super) struct RegimeBasis {
     pub(super) basis: Option<Arc<Basis>>,
     /// Whether it is denied because a country is recorded as unknown.
     pub(super) country_unknown: bool,
+    /// The safeguard or derogation that fulfils it.
+    pub(super) agreement: Option<Agreement>,
     /// What to know besides.
-    pub(super) warnings: Vec<&'static str>,
+    pub(super) warnings: Vec<WarningCode>,
+}
+
+/// What is said in public of the mechanism that an answer rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Agreement {
+    /// The tool.
+    pub(super) tool: Tool,
+    /// The module of the EU clauses.
+    pub(super) module: Option<Module>,
+}
+
+impl RegimeBasis {
+    /// The tool that it rests on, if it rests on one.
+    pub(super) fn tool(&self) -> Option<Tool> {
+        self.agreement.map(|agreement| agreement.tool)
+    }
+
+    /// Whether it says the same as that of another regime.
+    pub(super) fn says_what(&self, other: &Self) -> bool {
+        self.outcome == other.outcome
+            && self.country_unknown == other.country_unknown
+            && self.agreement == other.agreement
+            && self.warnings == other.warnings
+            && self.basis.as_ref().map(|basis| &basis.id)
+                == other.basis.as_ref().map(|basis| &basis.id)
+    }
 }
 
 /// Whose data stands for a regime: that of a person at home in it.
@@ -38,6 +67,7 @@ const fn home(regime: Regime) -> &'static str {
 /// The transfer basis for each regime that exists on the day. The list binds every company of the
 /// group, so each is asked about, and the weakest answer is shown.
 pub(super) fn of(
+    snapshot: &Snapshot,
     judge: &AsPublished,
     engagement: &PublishedEngagement,
     day: Day,
@@ -54,7 +84,7 @@ pub(super) fn of(
                     let findings = verdict.findings().iter();
                     findings
                         .filter(|finding| finding.regime == Some(*regime))
-                        .map(|finding| shown(*regime, finding))
+                        .map(|finding| shown(snapshot, *regime, finding))
                         .collect::<Vec<_>>()
                 })
                 // Of equals the first, so that the order of companies decides and not chance.
@@ -84,7 +114,7 @@ fn question(company: &str, engagement: &PublishedEngagement, home: Country, day:
     }
 }
 
-fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
+fn shown(snapshot: &Snapshot, regime: Regime, finding: &Finding) -> RegimeBasis {
     let denied = finding.outcome == Outcome::Denied;
     RegimeBasis {
         regime,
@@ -97,6 +127,10 @@ fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
             .reasons
             .iter()
             .any(|reason| reason.code == ReasonCode::CountryUnknown),
+        agreement: finding
+            .ground
+            .as_ref()
+            .and_then(|ground| agreement(snapshot, ground.mechanism.as_deref()?)),
         warnings: if denied {
             Vec::new()
         } else {
@@ -105,23 +139,31 @@ fn shown(regime: Regime, finding: &Finding) -> RegimeBasis {
     }
 }
 
+fn agreement(snapshot: &Snapshot, id: &str) -> Option<Agreement> {
+    let mechanism = snapshot.mechanisms().get(Uuid::parse_str(id).ok()?)?;
+    Some(Agreement {
+        tool: mechanism.tool,
+        module: mechanism.module,
+    })
+}
+
+/// The warnings that a reader of the list should know.
+pub(super) const SAID: &[WarningCode] = &[
+    WarningCode::EvidenceUnchecked,
+    WarningCode::UncertainLaw,
+    WarningCode::InstrumentLaterInvalidated,
+    WarningCode::InstrumentUnderChallenge,
+    WarningCode::DerogationExceptional,
+    WarningCode::EndsSoon,
+];
+
 /// What a reader of the list should know. A finding can have one warning about each of several
 /// facts; the page names none of them, and says each warning once.
-fn worth_saying(warnings: &[Warning]) -> Vec<&'static str> {
+fn worth_saying(warnings: &[Warning]) -> Vec<WarningCode> {
     let mut said = Vec::new();
     for warning in warnings {
-        let message = warning.code.message();
-        let worth_saying = matches!(
-            warning.code,
-            WarningCode::EvidenceUnchecked
-                | WarningCode::UncertainLaw
-                | WarningCode::InstrumentLaterInvalidated
-                | WarningCode::InstrumentUnderChallenge
-                | WarningCode::DerogationExceptional
-                | WarningCode::EndsSoon
-        );
-        if worth_saying && !said.contains(&message) {
-            said.push(message);
+        if SAID.contains(&warning.code) && !said.contains(&warning.code) {
+            said.push(warning.code);
         }
     }
     said
@@ -141,10 +183,7 @@ mod tests {
         ];
         assert_eq!(
             worth_saying(&warnings),
-            [
-                WarningCode::EvidenceUnchecked.message(),
-                WarningCode::EndsSoon.message(),
-            ]
+            [WarningCode::EvidenceUnchecked, WarningCode::EndsSoon,]
         );
     }
 }

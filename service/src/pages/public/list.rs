@@ -1,23 +1,23 @@
-//! What a group's list shows on a day; page and JSON are both made from it.
+//! What a group's list shows on a day; page and formats are all made from it.
 
 use std::collections::BTreeSet;
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, Utc};
 use transfer_decision::{
+    law::Law,
     span::Day,
-    vocabulary::{Activity, Area, DataCategory, Outcome, Place, Regime},
+    vocabulary::{Activity, DataCategory, MembershipStatus, Place, Regime},
 };
 use transfer_registry_core::{
     Snapshot,
     publications::{Publication, PublishedEngagement, PublishedOrganisation},
     snapshot::{AsPublished, LoadError},
 };
-
 use uuid::Uuid;
 
 use super::{
     bases::{self, RegimeBasis},
-    query::Asked,
+    query::{Asked, written},
 };
 
 /// A group's list on a day.
@@ -34,9 +34,19 @@ pub(super) struct List {
     pub(super) known_at: Option<String>,
     pub(super) revision: u64,
     pub(super) law_pack: String,
+    /// The publication from which it is made.
+    pub(super) publication: Published,
     pub(super) entries: Vec<Entry>,
     pub(super) companies: Vec<Company>,
     pub(super) upcoming: Vec<Entry>,
+}
+
+/// Which publication a list is made from.
+#[derive(Debug, Clone)]
+pub(super) struct Published {
+    pub(super) number: i64,
+    pub(super) published_at: DateTime<Utc>,
+    pub(super) content_sha256: String,
 }
 
 /// A company of the group.
@@ -64,9 +74,17 @@ pub(super) struct Entry {
     pub(super) locations: Vec<Location>,
     pub(super) seat: Option<Place>,
     pub(super) seat_note: Option<String>,
+    /// Whether it is, or may be, outside of the EEA and Switzerland.
+    pub(super) outside: bool,
     pub(super) bases: Vec<RegimeBasis>,
     pub(super) condition: Option<String>,
     pub(super) note: Option<String>,
+    /// The day on which customers were told.
+    pub(super) announced_on: Option<Day>,
+    /// The last day on which they can object.
+    pub(super) objection_until: Option<Day>,
+    /// The day whose facts and law these are.
+    pub(super) on: Day,
     /// The first day; of one that reaches another place later, that day.
     pub(super) since: Day,
     pub(super) until: Option<Day>,
@@ -89,7 +107,7 @@ impl List {
     pub(super) fn of(
         snapshot: &Snapshot,
         publication: &Publication,
-        asked: Asked,
+        asked: &Asked,
         today: Day,
     ) -> Result<Self, LoadError> {
         let as_of = asked.as_of.unwrap_or(today);
@@ -111,27 +129,23 @@ impl List {
             notice_note: content.group.notice_note.clone(),
             as_of,
             is_today: as_of == today,
-            known_at: asked
-                .known_at
-                .map(|instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            known_at: asked.known_at.map(written),
             revision: snapshot.revision(),
             law_pack: snapshot.law().version().to_string(),
+            publication: Published {
+                number: publication.number,
+                published_at: publication.published_at,
+                content_sha256: publication.content_sha256.clone(),
+            },
             entries: in_effect
-                .map(|(id, one)| Entry::of(&judge, *id, one, as_of, one.effective_from))
+                .map(|(id, one)| Entry::of(snapshot, &judge, *id, one, as_of, one.effective_from))
                 .collect(),
             upcoming: upcoming
                 .into_iter()
-                .map(|(day, id, one)| Entry::of(&judge, id, one, day, day))
+                .map(|(day, id, one)| Entry::of(snapshot, &judge, id, one, day, day))
                 .collect(),
             companies: content.companies.values().map(Company::from).collect(),
         })
-    }
-
-    /// What leads back to this list on this day.
-    pub(super) fn query(&self) -> String {
-        let known_at = self.known_at.as_ref();
-        let known_at = known_at.map_or_else(String::new, |instant| format!("&known_at={instant}"));
-        format!("as_of={}{known_at}", self.as_of)
     }
 }
 
@@ -148,16 +162,10 @@ impl From<&PublishedOrganisation> for Company {
     }
 }
 
-impl Company {
-    /// Where it is established, in words.
-    pub(super) fn seat(&self) -> &'static str {
-        place_name(self.seat)
-    }
-}
-
 impl Entry {
     /// A published engagement as it is on a day.
-    fn of(
+    pub(super) fn of(
+        snapshot: &Snapshot,
         judge: &AsPublished,
         id: Uuid,
         engagement: &PublishedEngagement,
@@ -165,6 +173,15 @@ impl Entry {
         since: Day,
     ) -> Self {
         let organisation = &engagement.organisation;
+        let on_the_day = engagement.locations.iter();
+        let on_the_day = on_the_day.filter(|location| location.in_effect_on(day));
+        let locations: Vec<_> = on_the_day
+            .map(|location| Location {
+                place: location.place,
+                activity: location.activity,
+            })
+            .collect();
+        let places = locations.iter().map(|location| location.place);
         Self {
             id,
             slug: organisation.slug.clone(),
@@ -174,90 +191,36 @@ impl Entry {
             description: engagement.description.clone(),
             data_categories: engagement.data_categories.clone(),
             data_subjects: engagement.data_subjects.clone(),
-            locations: engagement
-                .locations
-                .iter()
-                .filter(|location| location.in_effect_on(day))
-                .map(|location| Location {
-                    place: location.place,
-                    activity: location.activity,
-                })
-                .collect(),
+            outside: places
+                .chain([organisation.seat])
+                .any(|place| is_outside(snapshot.law(), place, day)),
+            locations,
             seat: organisation.seat,
             seat_note: organisation.seat_note.clone(),
-            bases: bases::of(judge, engagement, day),
+            bases: bases::of(snapshot, judge, engagement, day),
             condition: engagement.condition.clone(),
             note: engagement.note.clone(),
+            announced_on: engagement.announced_on,
+            objection_until: engagement.objection_until,
+            on: day,
             since,
             until: engagement.ended_on,
             changes: engagement.effective_from < since,
         }
     }
-
-    /// What it is for, in words.
-    pub(super) fn purpose(&self) -> Option<String> {
-        self.description
-            .clone()
-            .or_else(|| self.purpose.as_ref().map(|code| code.replace('_', " ")))
-    }
-
-    /// The data concerned, in words.
-    pub(super) fn data(&self) -> Option<String> {
-        let categories = self.data_categories.as_ref()?;
-        let words: Vec<_> = categories.iter().map(|category| category.code()).collect();
-        Some(words.join(", "))
-    }
-
-    /// Where it is established, in words.
-    pub(super) fn seat(&self) -> &'static str {
-        place_name(self.seat)
-    }
 }
 
-impl Location {
-    /// The place in words.
-    pub(super) fn place(&self) -> &'static str {
-        place_name(self.place)
-    }
-
-    /// What happens there, in words.
-    pub(super) fn activity(&self) -> &'static str {
-        match self.activity {
-            Activity::Seat => "seat",
-            Activity::Storage => "storage",
-            Activity::Processing => "processing",
-            Activity::RemoteAccess => "remote access",
-        }
-    }
-}
-
-impl RegimeBasis {
-    /// Whose data it is about, in words.
-    pub(super) fn data(&self) -> &'static str {
-        match self.regime {
-            Regime::Eu => "EU data",
-            Regime::Ch => "Swiss data",
-            Regime::Uk => "UK data",
-        }
-    }
-
-    /// What kind of basis is recorded, in words.
-    pub(super) fn kind(&self) -> &'static str {
-        match self.outcome {
-            Outcome::NotRestricted => "no restricted transfer",
-            Outcome::Adequacy => "adequacy decision",
-            Outcome::Safeguard => "safeguard",
-            Outcome::Derogation => "derogation",
-            Outcome::Denied => "none recorded",
-        }
-    }
-}
-
-fn place_name(place: Option<Place>) -> &'static str {
+/// Whether a place is, or may be, outside of the EEA and Switzerland on a day.
+fn is_outside(law: &Law, place: Option<Place>, day: Day) -> bool {
+    let inside = |country, regime| {
+        let row = law.membership_on(regime, country, day);
+        row.is_some_and(|row| row.status == MembershipStatus::Inside)
+    };
     match place {
-        Some(Place::Country(country)) => country.name(),
-        Some(Place::Area(Area::Eea)) => "European Economic Area",
-        Some(Place::Area(Area::Eu)) => "European Union",
-        None => "not known",
+        Some(Place::Area(_)) => false,
+        Some(Place::Country(country)) => {
+            !inside(country, Regime::Eu) && !inside(country, Regime::Ch)
+        }
+        None => true,
     }
 }

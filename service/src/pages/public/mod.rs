@@ -1,212 +1,148 @@
-//! A group's subprocessor list: `/{group}/subprocessors`, and the same as JSON.
+//! A group's public pages, all under `/{group}/subprocessors`: the list on a day, what is to come,
+//! what was published, two days side by side, and each subprocessor; in four languages.
 
 mod bases;
+mod cells;
+mod changes;
+mod compare;
+mod detail;
+mod facets;
+mod fields;
+mod filters;
+mod frame;
+mod json;
+mod kinds;
 mod list;
+mod listing;
 mod query;
+mod reading;
+mod refused;
+mod upcoming;
+mod words;
 
-use askama::Template;
 use poem::{
-    Request, Response, Result, handler,
-    http::{StatusCode, header},
+    Request, Response, Result, Route, get, handler,
     web::{Data, Path},
 };
-use serde::Serialize;
-use transfer_decision::vocabulary::{Activity, Place};
-use transfer_registry_core::{Registry, Scope};
+use transfer_registry_core::Registry;
 
-use super::refused;
-use crate::{edge::headers::REVISION, moments, refusal::Refusal};
-use list::{Company, Entry, List};
+use self::reading::{Reading, answered};
+use crate::{
+    refusal::{Refusal, Violation},
+    scalars,
+};
 
-#[derive(Template)]
-#[template(path = "subprocessors.html")]
-struct Page<'a> {
-    list: &'a List,
+/// The paths of the public pages.
+pub(super) const PATHS: &[(&str, &[&str])] = &[
+    ("/{group}/subprocessors", &["GET"]),
+    ("/{group}/subprocessors.json", &["GET"]),
+    ("/{group}/subprocessors/upcoming", &["GET"]),
+    ("/{group}/subprocessors/changes", &["GET"]),
+    ("/{group}/subprocessors/compare", &["GET"]),
+    ("/{group}/subprocessors/as-of/{day}", &["GET"]),
+    ("/{group}/subprocessors/{subprocessor}", &["GET"]),
+];
+
+/// The public pages.
+pub(super) fn routes(route: Route) -> Route {
+    route
+        .at("/:group/subprocessors", get(read_list))
+        .at("/:group/subprocessors.json", get(read_json))
+        .at("/:group/subprocessors/upcoming", get(read_upcoming))
+        .at("/:group/subprocessors/changes", get(read_changes))
+        .at("/:group/subprocessors/compare", get(read_comparison))
+        .at("/:group/subprocessors/as-of/:day", get(read_archive))
+        .at(
+            "/:group/subprocessors/:subprocessor",
+            get(read_subprocessor),
+        )
 }
 
 /// The list as a page.
 #[handler]
-pub(super) async fn page(
+async fn read_list(
     request: &Request,
     Data(registry): Data<&Registry>,
     Path(group): Path<String>,
 ) -> Result<Response> {
-    let list = match read(request, registry, &group).await {
-        Ok(list) => list,
-        Err(refusal) => return Ok(refused(&refusal)?),
+    let reading = Reading::of(request, registry, &group, query::LIST).await;
+    let page = reading.and_then(|reading| listing::page(&reading, None));
+    Ok(answered(request, registry, &group, page)?)
+}
+
+/// The list of a day as a page that stays where it is.
+#[handler]
+async fn read_archive(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Path((group, day)): Path<(String, String)>,
+) -> Result<Response> {
+    let page = async {
+        let mut reading = Reading::of(request, registry, &group, query::ARCHIVED).await?;
+        let day = scalars::day(&day)
+            .map_err(|code| Refusal::invalid(vec![Violation::plain("/as-of", code)]))?;
+        reading.asked.as_of = Some(day);
+        listing::page(&reading, Some(day))
     };
-    let mut response = super::page(StatusCode::OK, &Page { list: &list })?;
-    response
-        .headers_mut()
-        .insert(REVISION, list.revision.into());
-    Ok(response)
+    let page = page.await;
+    Ok(answered(request, registry, &group, page)?)
 }
 
 /// The list as JSON.
 #[handler]
-pub(super) async fn json(
+async fn read_json(
     request: &Request,
     Data(registry): Data<&Registry>,
     Path(group): Path<String>,
 ) -> Result<Response> {
-    let list = read(request, registry, &group).await?;
-    let json = serde_json::to_vec(&Shown::from(&list)).map_err(|error| {
-        tracing::error!(%error, "a list could not be serialised");
-        Refusal::Internal
-    })?;
-    Ok(Response::builder()
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(REVISION, list.revision)
-        .body(json))
+    let reading = Reading::of(request, registry, &group, query::LIST).await?;
+    Ok(json::of(&reading.narrowed()?)?)
 }
 
-async fn read(request: &Request, registry: &Registry, group: &str) -> Result<List, Refusal> {
-    // No group is ever deleted, so one that is not there now was never.
-    if registry.snapshot().group(group).is_none() {
-        return Err(Refusal::NotFound);
-    }
-    let asked = query::asked(request, registry.clock().now())?;
-    let snapshot = moments::snapshot(registry, &Scope::All, asked.known_at, "/known_at").await?;
-    // A group that had published nothing by then had no list.
-    let published = snapshot
-        .group(group)
-        .and_then(|group| snapshot.published(&group.slug));
-    let published = published.ok_or(Refusal::NotFound)?;
-    List::of(&snapshot, published, asked, registry.clock().today()).map_err(|error| {
-        tracing::error!(%error, "what was published cannot be judged");
-        Refusal::Internal
-    })
+/// What is to come.
+#[handler]
+async fn read_upcoming(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Path(group): Path<String>,
+) -> Result<Response> {
+    let reading = Reading::of(request, registry, &group, query::OF_A_DAY).await;
+    let page = reading.and_then(|reading| upcoming::page(&reading));
+    Ok(answered(request, registry, &group, page)?)
 }
 
-/// The list in the contract's shape.
-#[derive(Serialize)]
-struct Shown<'a> {
-    group: &'a str,
-    as_of: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    known_at: Option<&'a str>,
-    revision: u64,
-    law_pack: &'a str,
-    subprocessors: Vec<ShownEntry<'a>>,
-    group_companies: Vec<ShownCompany<'a>>,
-    upcoming: Vec<ShownEntry<'a>>,
+/// What was published, and what changed each time.
+#[handler]
+async fn read_changes(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Path(group): Path<String>,
+) -> Result<Response> {
+    let reading = Reading::of(request, registry, &group, query::LOG).await;
+    let page = reading.and_then(|reading| changes::page(&reading));
+    Ok(answered(request, registry, &group, page)?)
 }
 
-#[derive(Serialize)]
-struct ShownEntry<'a> {
-    slug: &'a str,
-    legal_name: &'a str,
-    service: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    purpose: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data_categories: Option<Vec<&'a str>>,
-    locations: Vec<ShownLocation>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seat: Option<&'static str>,
-    transfer_basis: Vec<ShownBasis<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    condition: Option<&'a str>,
-    since: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
+/// Two days side by side.
+#[handler]
+async fn read_comparison(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Path(group): Path<String>,
+) -> Result<Response> {
+    let reading = Reading::of(request, registry, &group, query::COMPARISON).await;
+    let page = reading.and_then(|reading| compare::page(&reading));
+    Ok(answered(request, registry, &group, page)?)
 }
 
-#[derive(Serialize)]
-struct ShownLocation {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    area: Option<&'static str>,
-    activity: &'static str,
-}
-
-#[derive(Serialize)]
-struct ShownBasis<'a> {
-    regime: &'static str,
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    basis: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct ShownCompany<'a> {
-    slug: &'a str,
-    legal_name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seat: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    registration: Option<&'a str>,
-}
-
-impl<'a> From<&'a List> for Shown<'a> {
-    fn from(list: &'a List) -> Self {
-        Self {
-            group: &list.slug,
-            as_of: list.as_of.to_string(),
-            known_at: list.known_at.as_deref(),
-            revision: list.revision,
-            law_pack: &list.law_pack,
-            subprocessors: list.entries.iter().map(ShownEntry::from).collect(),
-            group_companies: list.companies.iter().map(ShownCompany::from).collect(),
-            upcoming: list.upcoming.iter().map(ShownEntry::from).collect(),
-        }
-    }
-}
-
-impl<'a> From<&'a Entry> for ShownEntry<'a> {
-    fn from(entry: &'a Entry) -> Self {
-        Self {
-            slug: &entry.slug,
-            legal_name: &entry.legal_name,
-            service: &entry.service,
-            purpose: entry.purpose.as_deref(),
-            data_categories: entry
-                .data_categories
-                .as_ref()
-                .map(|categories| categories.iter().map(|category| category.code()).collect()),
-            locations: entry
-                .locations
-                .iter()
-                .map(|at| shown_location(at.place, at.activity))
-                .collect(),
-            seat: entry.seat.map(Place::code),
-            transfer_basis: entry
-                .bases
-                .iter()
-                .map(|found| ShownBasis {
-                    regime: found.regime.code(),
-                    outcome: found.outcome.code(),
-                    basis: found.basis.as_ref().map(|basis| basis.id.as_str()),
-                })
-                .collect(),
-            condition: entry.condition.as_deref(),
-            since: entry.since.to_string(),
-            until: entry.until.map(|day| day.to_string()),
-        }
-    }
-}
-
-impl<'a> From<&'a Company> for ShownCompany<'a> {
-    fn from(company: &'a Company) -> Self {
-        Self {
-            slug: &company.slug,
-            legal_name: &company.legal_name,
-            seat: company.seat.map(Place::code),
-            registration: company.registration.as_deref(),
-        }
-    }
-}
-
-fn shown_location(place: Option<Place>, activity: Activity) -> ShownLocation {
-    let (country, area) = match place {
-        Some(Place::Country(country)) => (Some(country.code()), None),
-        Some(Place::Area(area)) => (None, Some(area.code())),
-        None => (None, None),
-    };
-    ShownLocation {
-        country,
-        area,
-        activity: activity.code(),
-    }
+/// Everything that is published of one subprocessor.
+#[handler]
+async fn read_subprocessor(
+    request: &Request,
+    Data(registry): Data<&Registry>,
+    Path((group, slug)): Path<(String, String)>,
+) -> Result<Response> {
+    let reading = Reading::of(request, registry, &group, query::OF_A_DAY).await;
+    let page = reading.and_then(|reading| detail::page(&reading, &slug));
+    Ok(answered(request, registry, &group, page)?)
 }
