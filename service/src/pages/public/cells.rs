@@ -281,7 +281,7 @@ fn is_plain(title: &str) -> bool {
 /// The state of an answer: a shape and a colour beside the words.
 fn mark(basis: &RegimeBasis) -> Marked {
     let state = match (basis.outcome, basis.warnings.is_empty()) {
-        (Outcome::Denied, _) if basis.country_unknown => "mark unknown",
+        (Outcome::Denied, _) if basis.country_unknown => "mark unassessable",
         (Outcome::Denied, _) => "mark none",
         (_, true) => "mark recorded",
         (_, false) => "mark warned",

@@ -183,7 +183,7 @@ fn head(reading: &Reading, list: &List) -> Head {
             ("mark recorded", &states.recorded),
             ("mark warned", &states.warned),
             ("mark none", &states.none),
-            ("mark unknown", &states.unknown),
+            ("mark unassessable", &states.unknown),
         ],
     }
 }

@@ -73,6 +73,7 @@ const SAME: &[&str] = &[
     ".changes.version",
     ".days.day",
     ".days.first",
+    ".days.months",
     ".detail.certifications",
     ".framework.eu-us-safe-harbor",
     ".framework.swiss-us-privacy-shield",
