@@ -12,6 +12,8 @@ mod frame;
 mod groups;
 mod issuer;
 mod organisations;
+mod law;
+mod map;
 mod sign_in;
 mod table;
 mod used;
