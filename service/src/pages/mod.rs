@@ -21,6 +21,7 @@ use crate::refusal::Refusal;
 const STYLE: &str = concat!(
     include_str!("static/base.css"),
     include_str!("static/console.css"),
+    include_str!("static/charts.css"),
     include_str!("static/public.css"),
 );
 

@@ -44,6 +44,10 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     (RETURN, &["GET"]),
     ("/sign-out", &["POST"]),
     ("/console/exports/{resource}", &["GET"]),
+    ("/console/map", &["GET"]),
+    ("/console/law", &["GET"]),
+    ("/console/law/tools", &["GET"]),
+    ("/console/law/{id}", &["GET"]),
     ("/console/groups", &["GET"]),
     ("/console/groups/{id}", &["GET"]),
     ("/console/organisations", &["GET"]),
@@ -72,6 +76,10 @@ pub(super) fn routes(route: Route) -> Route {
         .fold(route, |route, some| forms::routes(route, some));
     route
         .at("/console/exports/:resource", get(exports::show))
+        .at("/console/map", get(map::show))
+        .at("/console/law", get(law::show))
+        .at("/console/law/tools", get(law::show_tools))
+        .at("/console/law/:id", get(law::show_decision))
         .at("/console/groups", get(groups::index))
         .at("/console/groups/:id", get(groups::show))
         .at("/console/organisations", get(organisations::index))

@@ -12,9 +12,11 @@ use transfer_registry_seed::law::{AdequacyRecord, MembershipRecord, Pack};
 use super::words;
 
 /// The year in which the axis begins: that of Directive 95/46/EC.
-const FIRST_YEAR: i32 = 1995;
+pub(super) const FIRST_YEAR: i32 = 1995;
 /// How many years the axis shows behind today.
 const YEARS_AHEAD: i32 = 2;
+/// How high a line of bars is.
+const LINE: usize = 26;
 /// How many years of the axis the words at a bar's end take.
 const LABEL_YEARS: i32 = 5;
 
@@ -115,6 +117,8 @@ pub(super) struct Bar {
     pub(super) kind: Kind,
     /// The decision that it is.
     pub(super) id: Option<String>,
+    /// Where that is shown.
+    pub(super) href: Option<String>,
     pub(super) title: String,
     pub(super) from: Day,
     pub(super) to: Option<Day>,
@@ -149,6 +153,36 @@ impl Bar {
     /// What stands at its end.
     pub(super) fn end_word(&self) -> &'static str {
         self.ended.map_or("ended", words::ended)
+    }
+
+    /// The sign at its end; none while it goes on, or where the next one begins.
+    pub(super) fn mark(&self) -> Option<&'static str> {
+        let sign = match self.ended {
+            Some(EndKind::Invalidated | EndKind::Withdrawn) => "✕",
+            Some(EndKind::Replaced | EndKind::Accession) => "▸",
+            Some(EndKind::Expired) | None => "┤",
+        };
+        self.labelled.then_some(sign)
+    }
+
+    /// Where it lies from above.
+    pub(super) const fn y(&self) -> usize {
+        self.line * LINE + 4
+    }
+
+    /// Where words beside it stand.
+    pub(super) const fn text_y(&self) -> usize {
+        self.line * LINE + 19
+    }
+
+    /// Its first day, written out.
+    pub(super) fn from_in_words(&self) -> String {
+        words::day(self.from)
+    }
+
+    /// Its last day, written out.
+    pub(super) fn to_in_words(&self) -> String {
+        self.to.map_or_else(String::new, words::day)
     }
 }
 
@@ -243,6 +277,7 @@ impl Bar {
         Self {
             kind,
             id: None,
+            href: None,
             title,
             from,
             to,
@@ -300,6 +335,16 @@ impl Bar {
 }
 
 impl Lane {
+    /// How high it is.
+    pub(super) const fn height(&self) -> usize {
+        self.depth * LINE + 4
+    }
+
+    /// Its regime, in a column.
+    pub(super) const fn regime(&self) -> &'static str {
+        words::regime(self.regime)
+    }
+
     /// Puts bars into as few lines as there are room for them and the words at their ends.
     fn of(regime: Regime, mut bars: Vec<Bar>, axis: Axis) -> Self {
         bars.sort_by(|one, other| (one.from, &one.id).cmp(&(other.from, &other.id)));

@@ -3,9 +3,12 @@
 use transfer_decision::{
     law::Condition,
     span::Day,
-    vocabulary::{Attribute, Confidence, EndKind, Framework, Regime, Requirement},
+    vocabulary::{Attribute, Confidence, EndKind, Regime, Requirement},
 };
 use transfer_registry_seed::law::{AdequacyRecord, MembershipRecord};
+
+pub(super) use crate::pages::console::words::{capital, day, regime};
+use crate::pages::console::words::{data_category, framework};
 
 /// The regime's own area.
 pub(super) const fn area(regime: Regime) -> &'static str {
@@ -13,15 +16,6 @@ pub(super) const fn area(regime: Regime) -> &'static str {
         Regime::Eu => "the European Economic Area",
         Regime::Ch => "Switzerland",
         Regime::Uk => "the United Kingdom",
-    }
-}
-
-/// The regime, in a column.
-pub(super) const fn regime(regime: Regime) -> &'static str {
-    match regime {
-        Regime::Eu => "EU (GDPR)",
-        Regime::Ch => "Switzerland (FADP)",
-        Regime::Uk => "United Kingdom (UK GDPR)",
     }
 }
 
@@ -37,7 +31,7 @@ pub(super) const fn ended(kind: EndKind) -> &'static str {
 }
 
 /// The same as a sentence's end.
-const fn because(kind: EndKind) -> &'static str {
+pub(super) const fn because(kind: EndKind) -> &'static str {
     match kind {
         EndKind::Invalidated => "a court struck it down",
         EndKind::Withdrawn => "its authority withdrew it",
@@ -64,11 +58,6 @@ pub(super) fn days(from: Day, to: Option<Day>) -> String {
         None => format!("from {}", day(from)),
         Some(to) => format!("{} to {}", day(from), day(to)),
     }
-}
-
-/// A day, written out.
-pub(super) fn day(day: Day) -> String {
-    day.format("%-d %B %Y").to_string()
 }
 
 /// Whether it is inside needs a look.
@@ -117,13 +106,6 @@ pub(super) fn of_membership(record: &MembershipRecord, title: &str) -> String {
     said
 }
 
-/// A text that begins a sentence.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.into_iter().chain([letters.collect()]).collect()
-}
-
 /// A condition of an adequacy decision, as a sentence without its end.
 pub(super) fn condition(condition: &Condition) -> String {
     let list = |words: Vec<String>| words.join(" or ");
@@ -143,25 +125,12 @@ pub(super) fn condition(condition: &Condition) -> String {
             list(none.iter().map(|code| code.replace('_', " ")).collect())
         ),
         Condition::RequiresDataCategory(category) => {
-            format!("the data is of the category “{}”", category.code())
+            format!("the data is {}", data_category(*category))
         }
         Condition::ExcludesData(none) => format!(
             "the data is not of the category {}",
             list(none.iter().map(|one| format!("“{}”", one.code())).collect())
         ),
-    }
-}
-
-/// A certification scheme's name.
-const fn framework(framework: Framework) -> &'static str {
-    match framework {
-        Framework::EuUsSafeHarbor => "EU-US Safe Harbor",
-        Framework::SwissUsSafeHarbor => "US-Swiss Safe Harbor",
-        Framework::EuUsPrivacyShield => "EU-US Privacy Shield",
-        Framework::SwissUsPrivacyShield => "Swiss-US Privacy Shield",
-        Framework::EuUsDpf => "EU-US Data Privacy Framework",
-        Framework::UkExtension => "UK Extension to the EU-US Data Privacy Framework",
-        Framework::SwissUsDpf => "Swiss-US Data Privacy Framework",
     }
 }
 

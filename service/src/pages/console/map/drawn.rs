@@ -11,6 +11,7 @@ use super::{
     words,
     world::{Point, WORLD, World, decimal},
 };
+use crate::pages::console;
 
 /// How many arcs are drawn: more than these nobody could tell apart.
 const MOST_ARCS: usize = 120;
@@ -99,7 +100,7 @@ pub(super) fn of(snapshot: &Snapshot, reach: &Reach<'_>) -> Drawn {
             if let (Some(start), Some(at)) = (start, at)
                 && start != at
             {
-                let sentence = words::of_way(words::place(*from), &name, tally);
+                let sentence = words::of_way(console::words::place(*from), &name, tally);
                 arcs.push((start, at, destination, tally, sentence));
             }
         }
@@ -128,7 +129,7 @@ fn seat(world: &World, at: Place) -> Option<Seat> {
     world.point(at).map(|point| Seat {
         x: decimal(point.x),
         y: decimal(point.y),
-        name: words::place(Some(at)),
+        name: console::words::place(Some(at)),
     })
 }
 

@@ -9,10 +9,12 @@ use transfer_decision::{
 use transfer_registry_core::Snapshot;
 
 use super::{
+    named,
     reach::{Destination, Reached, Under},
     state::State,
     words,
 };
+use crate::pages::console;
 
 /// How many engagements and flows a row names before it only counts them.
 const MOST_WAYS: usize = 12;
@@ -83,15 +85,16 @@ impl Row {
         destination: &Destination,
         reached: &Reached<'_>,
         regimes: &[Regime],
+        link: &dyn Fn(&str) -> String,
     ) -> Self {
         let mut ways: Vec<ShownWay> = reached
             .ways
             .iter()
             .map(|(id, way)| {
-                let (name, path) = words::relationship(snapshot, id);
+                let (name, path) = named::relationship(snapshot, id);
                 ShownWay {
                     name,
-                    path,
+                    path: link(&path),
                     state: way.state,
                     through: words::through(snapshot, way),
                 }
@@ -105,10 +108,12 @@ impl Row {
         ways.truncate(MOST_WAYS);
         let from = reached.from.iter().map(|(from, tally)| {
             let count = tally.total();
-            format!("{} ({count})", words::place(*from))
+            format!("{} ({count})", console::words::place(*from))
         });
         let activities = reached.activities.iter();
-        let activities: Vec<_> = activities.map(|one| words::activity(*one)).collect();
+        let activities: Vec<_> = activities
+            .map(|one| console::words::activity(*one))
+            .collect();
         Self {
             code: destination.code().to_owned(),
             name: words::destination(snapshot, destination),
@@ -121,7 +126,7 @@ impl Row {
             from: from.collect(),
             cells: regimes
                 .iter()
-                .map(|regime| Cell::of(snapshot, *regime, reached))
+                .map(|regime| Cell::of(snapshot, *regime, reached, link))
                 .collect(),
             since: reached.since,
             until: reached.until,
@@ -129,10 +134,27 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Since when, written out.
+    pub(super) fn since_in_words(&self) -> String {
+        console::words::day(self.since)
+    }
+
+    /// Until when, written out.
+    pub(super) fn until_in_words(&self) -> String {
+        self.until.map_or_else(String::new, console::words::day)
+    }
+}
+
 impl Cell {
-    fn of(snapshot: &Snapshot, regime: Regime, reached: &Reached<'_>) -> Self {
+    fn of(
+        snapshot: &Snapshot,
+        regime: Regime,
+        reached: &Reached<'_>,
+        link: &dyn Fn(&str) -> String,
+    ) -> Self {
         let mut cell = Self {
-            data: words::data(regime),
+            data: named::data(regime),
             state: None,
             carried: Vec::new(),
             uncarried: None,
@@ -142,12 +164,12 @@ impl Cell {
             warnings: Vec::new(),
         };
         if let Some(under) = reached.regimes.get(&Some(regime)) {
-            cell.fill(snapshot, under);
+            cell.fill(snapshot, under, link);
         }
         cell
     }
 
-    fn fill(&mut self, snapshot: &Snapshot, under: &Under<'_>) {
+    fn fill(&mut self, snapshot: &Snapshot, under: &Under<'_>, link: &dyn Fn(&str) -> String) {
         let total = under.tally.total();
         self.state = Some(under.tally.state());
         self.uncarried = words::uncarried(under);
@@ -155,14 +177,14 @@ impl Cell {
         self.carried = carried
             .map(|one| {
                 let number = (one.what.len() < total).then_some(one.what.len());
-                Line::of(snapshot, words::kind(one.outcome), &one.basis, number)
+                Line::of(snapshot, named::kind(one.outcome), &one.basis, number, link)
             })
             .collect();
         let fallbacks = under.fallbacks.values();
         // What carries one of them already is said above.
         self.fallbacks = fallbacks
             .filter(|basis| !under.carried.contains_key(&basis.id))
-            .map(|basis| Line::of(snapshot, "", basis, None))
+            .map(|basis| Line::of(snapshot, "", basis, None, link))
             .collect();
         let telling = under
             .reasons
@@ -183,8 +205,9 @@ impl Line {
         kind: &'static str,
         basis: &transfer_decision::law::Basis,
         number: Option<usize>,
+        link: &dyn Fn(&str) -> String,
     ) -> Self {
-        let path = words::basis_path(snapshot, basis);
+        let path = named::basis_path(snapshot, basis).map(|path| link(&path));
         Self {
             kind,
             title: basis.title.clone(),

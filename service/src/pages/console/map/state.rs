@@ -7,6 +7,8 @@ use transfer_decision::{
     vocabulary::{Outcome, ReasonCode},
 };
 
+use crate::pages::console::explain;
+
 /// How something stands; the order is from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum State {
@@ -49,14 +51,19 @@ impl State {
         }
     }
 
+    /// The same, as every page shows it.
+    const fn shown(self) -> explain::State {
+        match self {
+            Self::Allowed => explain::State::Allowed,
+            Self::Warned => explain::State::Warned,
+            Self::Unassessable => explain::State::NotAssessable,
+            Self::Denied => explain::State::Denied,
+        }
+    }
+
     /// The word.
     pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Allowed => "Allowed",
-            Self::Warned => "Allowed with a warning",
-            Self::Unassessable => "Not assessable",
-            Self::Denied => "Denied",
-        }
+        self.shown().word()
     }
 
     /// The word within a sentence.
@@ -81,14 +88,24 @@ impl State {
         }
     }
 
+    /// Whether its ground is hatched: only what is plainly allowed is plainly filled.
+    pub(super) fn hatched(self) -> bool {
+        self != Self::Allowed
+    }
+
+    /// How an arc is dashed.
+    pub(super) const fn dash(self) -> Option<&'static str> {
+        match self {
+            Self::Allowed => None,
+            Self::Warned => Some("14 4"),
+            Self::Unassessable => Some("1.5 5"),
+            Self::Denied => Some("6 4"),
+        }
+    }
+
     /// What addresses, classes and shapes call it.
     pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Warned => "warned",
-            Self::Unassessable => "unassessable",
-            Self::Denied => "denied",
-        }
+        self.shown().class()
     }
 }
 

@@ -1,98 +1,21 @@
 //! What the map says: names of places, and the sentence for each place and each way.
 
-use transfer_decision::{
-    law::Basis,
-    vocabulary::{Activity, Area, Outcome, Place, Regime},
-};
 use transfer_registry_core::Snapshot;
-use uuid::Uuid;
 
 use super::{
+    named::data,
     reach::{Destination, Reached, Under, Way},
     state::Tally,
 };
-
-/// A place's name.
-pub(in super::super) const fn area(area: Area) -> &'static str {
-    match area {
-        Area::Eea => "European Economic Area",
-        Area::Eu => "European Union",
-    }
-}
-
-/// A place's name; of one that is recorded as unknown, that.
-pub(in super::super) fn place(place: Option<Place>) -> &'static str {
-    match place {
-        Some(Place::Country(country)) => country.name(),
-        Some(Place::Area(of)) => area(of),
-        None => "a country recorded as unknown",
-    }
-}
+use crate::pages::console::words::{capital, organisation, place};
 
 /// A destination's name.
 pub(super) fn destination(snapshot: &Snapshot, destination: &Destination) -> String {
     match destination {
-        Destination::Place(at) => place(Some(*at)).to_owned(),
+        Destination::Place(at) => capital(place(Some(*at))),
         Destination::Organisation(slug) => organisation(snapshot, slug),
         Destination::Unknown => "Country recorded as unknown".to_owned(),
     }
-}
-
-/// An organisation's name, by its slug.
-pub(in super::super) fn organisation(snapshot: &Snapshot, slug: &str) -> String {
-    let known = snapshot.organisation(slug);
-    known.map_or_else(|| slug.to_owned(), |one| one.legal_name.clone())
-}
-
-/// Whose data a regime protects.
-pub(in super::super) const fn data(regime: Regime) -> &'static str {
-    match regime {
-        Regime::Eu => "EU data",
-        Regime::Ch => "Swiss data",
-        Regime::Uk => "UK data",
-    }
-}
-
-/// What kind of basis it is.
-pub(in super::super) const fn kind(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotRestricted => "No restricted transfer",
-        Outcome::Adequacy => "Adequacy decision",
-        Outcome::Safeguard => "Safeguard",
-        Outcome::Derogation => "Derogation",
-        Outcome::Denied => "None recorded",
-    }
-}
-
-/// What happens somewhere.
-pub(super) const fn activity(activity: Activity) -> &'static str {
-    match activity {
-        Activity::Seat => "seat",
-        Activity::Storage => "storage",
-        Activity::Processing => "processing",
-        Activity::RemoteAccess => "remote access",
-    }
-}
-
-/// An engagement or flow: what it is called, and where it is shown.
-pub(in super::super) fn relationship(snapshot: &Snapshot, id: &str) -> (String, String) {
-    let found: Option<Uuid> = id.parse().ok();
-    let engagement = found.and_then(|id| snapshot.subprocessors().get(id));
-    if let Some(one) = engagement {
-        let name = organisation(snapshot, &one.organisation);
-        return (
-            format!("{name}: {}", one.service),
-            format!("/console/subprocessors/{id}"),
-        );
-    }
-    let name = found
-        .and_then(|id| snapshot.flows().get(id))
-        .map_or_else(String::new, |flow| {
-            let [from, to] =
-                [&flow.exporter, &flow.importer].map(|slug| organisation(snapshot, slug));
-            format!("{from} to {to}")
-        });
-    (name, format!("/console/flows/{id}"))
 }
 
 /// Who receives it there, when that is somebody else than the importer.
@@ -100,20 +23,6 @@ pub(super) fn through(snapshot: &Snapshot, way: &Way<'_>) -> Option<String> {
     let names = way.through.iter().map(|slug| organisation(snapshot, slug));
     let names: Vec<String> = names.collect();
     (!names.is_empty()).then(|| format!("through {}", names.join(", ")))
-}
-
-/// Where a basis is explained.
-pub(in super::super) fn basis_path(snapshot: &Snapshot, basis: &Basis) -> Option<String> {
-    let provisions = snapshot.law().provisions();
-    let decision = |id: &str| provisions.adequacy.iter().any(|row| row.basis.id == id);
-    let tool = |id: &str| provisions.tools.iter().any(|row| row.basis.id == id);
-    if decision(&basis.id) {
-        Some(format!("/console/law/{}", basis.id))
-    } else if tool(&basis.id) {
-        Some(format!("/console/law/tools#{}", basis.id))
-    } else {
-        None
-    }
 }
 
 /// What a place has to say, in one paragraph.
