@@ -11,10 +11,10 @@ use transfer_registry_core::Snapshot;
 use super::{
     named,
     reach::{Destination, Reached, Under},
-    state::State,
+    state::{State, counted},
     words,
 };
-use crate::pages::console;
+use crate::pages::console::{self, words::capital};
 
 /// How many engagements and flows a row names before it only counts them.
 const MOST_WAYS: usize = 12;
@@ -196,6 +196,27 @@ impl Cell {
         self.reasons = reasons.map(|(_, message)| message.clone()).collect();
         let warnings = under.warnings.iter();
         self.warnings = warnings.map(|code| code.message()).collect();
+    }
+}
+
+impl Cell {
+    /// Whether there is more to say than fits a cell.
+    pub(super) fn has_more(&self) -> bool {
+        !(self.reasons.is_empty() && self.fallbacks.is_empty() && self.warnings.is_empty())
+    }
+
+    /// What more there is.
+    pub(super) fn more_in_words(&self) -> String {
+        let notes = match self.warnings.len() {
+            0 if self.fallbacks.is_empty() => String::new(),
+            0 => "what else would hold".to_owned(),
+            number => counted(number, "note", "notes"),
+        };
+        match (self.reasons.is_empty(), notes.is_empty()) {
+            (true, _) => capital(&notes),
+            (false, true) => "Why".to_owned(),
+            (false, false) => format!("Why, and {notes}"),
+        }
     }
 }
 
