@@ -121,7 +121,10 @@ fn kind(path: &str) -> String {
     let step = |step: &str| {
         let id = step.len() == 36 && step.matches('-').count() == 4;
         let number = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-        if id || number {
+        // An adequacy decision's.
+        let of_the_law =
+            step.contains('-') && step.starts_with(|first: char| first.is_ascii_uppercase());
+        if id || number || of_the_law {
             "{id}".to_owned()
         } else {
             step.to_owned()

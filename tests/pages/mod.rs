@@ -1,6 +1,7 @@
 //! What people read: the public pages, and the console.
 
 mod archive;
+mod console_map;
 mod crawl;
 mod filters;
 mod languages;

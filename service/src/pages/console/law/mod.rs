@@ -2,6 +2,8 @@
 
 mod decision;
 mod resting;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod tools;
 mod words;
