@@ -1,12 +1,14 @@
 //! Where people sign in, and what they find then.
 
 mod account;
+mod chain;
 mod day_bar;
 mod desk;
 mod detail;
 mod effect;
 mod explain;
 mod exports;
+mod flows;
 mod forms;
 mod frame;
 mod groups;
@@ -14,7 +16,10 @@ mod issuer;
 mod law;
 mod map;
 mod organisations;
+mod relationship;
 mod sign_in;
+mod standing;
+mod subprocessors;
 mod table;
 mod used;
 mod words;
@@ -52,10 +57,19 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/console/groups/{id}", &["GET"]),
     ("/console/organisations", &["GET"]),
     ("/console/organisations/{id}", &["GET"]),
+    ("/console/subprocessors", &["GET"]),
+    ("/console/subprocessors/{id}", &["GET"]),
+    ("/console/flows", &["GET"]),
+    ("/console/flows/{id}", &["GET"]),
 ];
 
 /// The console's forms.
-const FORMS: &[&[Form]] = &[groups::FORMS, organisations::FORMS];
+const FORMS: &[&[Form]] = &[
+    groups::FORMS,
+    organisations::FORMS,
+    subprocessors::FORMS,
+    flows::FORMS,
+];
 
 /// The paths of the console's forms.
 pub(super) fn form_paths() -> impl Iterator<Item = String> {
@@ -84,6 +98,10 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/groups/:id", get(groups::show))
         .at("/console/organisations", get(organisations::index))
         .at("/console/organisations/:id", get(organisations::show))
+        .at("/console/subprocessors", get(subprocessors::index))
+        .at("/console/subprocessors/:id", get(subprocessors::show))
+        .at("/console/flows", get(flows::index))
+        .at("/console/flows/:id", get(flows::show))
         .at("/", get(home))
         .at("/account", get(account::show))
         .at("/account/password", post(account::change_password))

@@ -1,0 +1,407 @@
+//! How an engagement or flow stands, as a page says it: a sentence first, then the findings, then
+//! what would change it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use transfer_decision::{
+    span::{Day, next, parse_day},
+    standing::{self, LegalGate},
+    vocabulary::Regime,
+};
+use transfer_registry_core::Snapshot;
+
+use super::{
+    desk::{Clocks, Desk},
+    explain::{self, Finding, Ground, Remedy, Said, ShownFinding, ShownReason, ShownRemedy, State},
+    table::{Cell, Table},
+    words,
+};
+use crate::{inward::Asked, refusal::Refusal};
+
+/// A standing, as the API answers it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Standing {
+    pub(super) standing: Summary,
+    pub(super) questions: Vec<Question>,
+}
+
+/// What a standing comes down to.
+#[derive(Debug, Deserialize)]
+pub(super) struct Summary {
+    pub(super) permitted: bool,
+    as_of: String,
+    valid_until: Option<String>,
+    carried_by: Vec<Ground>,
+    carried_before: Vec<Ground>,
+}
+
+/// One question for which something stands.
+#[derive(Debug, Deserialize)]
+pub(super) struct Question {
+    exporter: String,
+    along: Vec<String>,
+    pub(super) permitted: bool,
+    findings: Vec<Finding>,
+    warnings: Vec<Said>,
+}
+
+/// Which day is judged, seen from the day that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tense {
+    /// It is in effect.
+    Is,
+    /// It comes into effect by itself.
+    WillBe,
+    /// It would be, if somebody put it into effect.
+    WouldBe,
+    /// It was, on its last day.
+    Was,
+}
+
+/// A standing, as a page shows it.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) state: State,
+    pub(super) permitted: bool,
+    /// The verdict in a sentence.
+    pub(super) sentence: String,
+    /// What becomes of it when nothing is recorded.
+    pub(super) then: Option<String>,
+    /// What it has fallen back from.
+    pub(super) fallen: Option<String>,
+    /// Each exporter under each regime.
+    pub(super) overview: Table,
+    pub(super) parts: Vec<Part>,
+    /// What would make it permitted, each once, with what it is for.
+    pub(super) remedies: Vec<Healing>,
+}
+
+/// What would make something permitted.
+#[derive(Debug)]
+pub(super) struct Healing {
+    /// What is denied without it.
+    pub(super) of: String,
+    pub(super) ways: Vec<Vec<ShownRemedy>>,
+}
+
+/// What one exporter sends.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) heading: String,
+    pub(super) open: bool,
+    pub(super) warnings: Vec<ShownReason>,
+    pub(super) findings: Vec<ShownFinding>,
+}
+
+impl Standing {
+    /// That of an engagement or flow, on a day.
+    ///
+    /// # Errors
+    /// What the API refuses.
+    pub(super) async fn on(desk: &Desk<'_>, path: &str, day: Day) -> Result<Self, Refusal> {
+        let asked = Asked::read(format!("{path}/standing")).with("as_of", day.to_string());
+        desk.get(asked, Clocks::Known).await
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.questions
+            .iter()
+            .flat_map(|question| &question.findings)
+    }
+
+    /// The four states of a page.
+    pub(super) fn state(&self) -> State {
+        let states = self.findings().map(|finding| {
+            let warned = !finding.warnings.is_empty();
+            State::of(&finding.outcome, warned, &finding.reasons)
+        });
+        let mut questions = self.questions.iter();
+        let warned = questions.any(|one| !one.warnings.is_empty());
+        whole(states, warned, self.standing.permitted)
+    }
+}
+
+/// Asks how an engagement or flow stands on a day, and what comes after.
+///
+/// # Errors
+/// What the API refuses.
+pub(super) async fn judged(
+    desk: &Desk<'_>,
+    snapshot: &Snapshot,
+    path: &str,
+    (tense, day): (Tense, Day),
+) -> Result<Judged, Refusal> {
+    let now = Standing::on(desk, path, day).await?;
+    let until = now.standing.valid_until.as_deref();
+    let until = until.and_then(parse_day);
+    let after = match until.map(next) {
+        Some(after) => Some((after, Standing::on(desk, path, after).await?)),
+        None => None,
+    };
+    Ok(shown(snapshot, tense, &now, after.as_ref()))
+}
+
+fn shown(
+    snapshot: &Snapshot,
+    tense: Tense,
+    now: &Standing,
+    after: Option<&(Day, Standing)>,
+) -> Judged {
+    let ends = after.filter(|(_, then)| now.standing.permitted && !then.standing.permitted);
+    let until = ends.and(now.standing.valid_until.as_deref());
+    let fallen = now.standing.carried_before.iter().map(Ground::sentence);
+    let fallen: Vec<String> = fallen.collect();
+    Judged {
+        state: now.state(),
+        permitted: now.standing.permitted,
+        sentence: sentence(snapshot, tense, now, until),
+        then: after.map(|(day, then)| becomes(snapshot, *day, now, then)),
+        fallen: (!fallen.is_empty()).then(|| {
+            format!(
+                "What carried it before no longer does: {}.",
+                fallen.join("; ")
+            )
+        }),
+        overview: overview(snapshot, now),
+        parts: now
+            .questions
+            .iter()
+            .map(|question| part(snapshot, question))
+            .collect(),
+        remedies: healing(snapshot, now),
+    }
+}
+
+/// The verdict, with what it rests on or lacks.
+fn sentence(snapshot: &Snapshot, tense: Tense, now: &Standing, until: Option<&str>) -> String {
+    let day = words::day_of(&now.standing.as_of);
+    let until = until.map(words::day_of);
+    let until = until.map_or_else(String::new, |day| format!(" until {day}"));
+    let allowed = now.standing.permitted;
+    let verdict = match (tense, allowed) {
+        (Tense::Is, true) => format!("Allowed{until}"),
+        (Tense::Is, false) => "Denied".to_owned(),
+        (Tense::WillBe, true) => format!("Allowed from {day}{until}"),
+        (Tense::WillBe, false) => format!("Denied from {day}"),
+        (Tense::WouldBe, true) => format!("On {day} it would be allowed"),
+        (Tense::WouldBe, false) => format!("On {day} it would be denied"),
+        (Tense::Was, true) => format!("On {day}, its last day, it was allowed"),
+        (Tense::Was, false) => format!("On {day}, its last day, it was denied"),
+    };
+    format!("{verdict}, because {}.", because(snapshot, now))
+}
+
+/// Why it is allowed or denied.
+fn because(snapshot: &Snapshot, now: &Standing) -> String {
+    if now.standing.permitted {
+        let grounds = &now.standing.carried_by;
+        let mut on: Vec<String> = grounds.iter().map(rests_on).collect();
+        on.dedup();
+        return match on.as_slice() {
+            [] => "no regime that is recorded here applies to it".to_owned(),
+            _ => on.join(", and "),
+        };
+    }
+    let mut lacking: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
+    for finding in now.findings().filter(|one| one.outcome == "denied") {
+        let places = lacking.entry(finding.regime.as_deref()).or_default();
+        let place = words::place_of(finding.destination.as_deref());
+        let place = match snapshot.organisation(finding.destination.as_deref().unwrap_or("")) {
+            Some(organisation) => organisation.legal_name.clone(),
+            None => place,
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let lacking: Vec<String> = lacking
+        .into_iter()
+        .map(|(regime, places)| {
+            let whose = match regime.and_then(|code| code.parse().ok()) {
+                Some(regime) => format!("under {}", words::regime(regime)),
+                None => "under any regime".to_owned(),
+            };
+            format!("{whose} for {}", places.join(" and "))
+        })
+        .collect();
+    match lacking.as_slice() {
+        [] => "the parties are not recorded as far as a verdict needs".to_owned(),
+        _ => format!(
+            "no transfer basis recorded here holds {}",
+            lacking.join(", nor ")
+        ),
+    }
+}
+
+fn rests_on(ground: &Ground) -> String {
+    let (title, citation) = (&ground.basis.title, &ground.basis.citation);
+    match ground.outcome.as_str() {
+        "not_restricted" => format!("it is no restricted transfer ({title}, {citation})"),
+        outcome => format!(
+            "it rests on {}: {title} ({citation})",
+            words::outcome_of(outcome)
+        ),
+    }
+}
+
+/// What becomes of it on the day after, when nothing is recorded.
+fn becomes(snapshot: &Snapshot, day: Day, now: &Standing, then: &Standing) -> String {
+    let on = words::day(day);
+    let why = because(snapshot, then);
+    match (now.standing.permitted, then.standing.permitted) {
+        (true, false) => format!("From {on} it is denied if nothing is recorded, because {why}."),
+        (false, true) => format!("From {on} it is allowed, because {why}."),
+        (true, true) if why == because(snapshot, now) => {
+            format!("On {on} one of its findings changes; it stays allowed.")
+        }
+        (true, true) => format!("From {on} it stays allowed on another basis: {why}."),
+        (false, false) => format!("On {on} one of its findings changes; it stays denied."),
+    }
+}
+
+/// Each exporter under each regime, the weakest finding of each.
+fn overview(snapshot: &Snapshot, now: &Standing) -> Table {
+    let rows = now.questions.iter().map(|question| {
+        let weakest = |regime: Regime| {
+            let of = question.findings.iter();
+            let of = of.filter(|one| one.regime.as_deref() == Some(regime.code()));
+            of.map(|one| State::of(&one.outcome, !one.warnings.is_empty(), &one.reasons))
+                .max()
+        };
+        let cell = |regime| match weakest(regime) {
+            Some(state) => Cell::State(state),
+            None => Cell::Quiet("does not apply".to_owned()),
+        };
+        let mut row = vec![Cell::Text(exporter(snapshot, question))];
+        row.extend(Regime::ALL.iter().map(|regime| cell(*regime)));
+        row
+    });
+    let mut heads = vec!["Who sends"];
+    heads.extend(Regime::ALL.iter().map(|regime| words::regime(*regime)));
+    Table {
+        caption: "The weakest finding for each exporter under each regime".to_owned(),
+        heads,
+        rows: rows.collect(),
+    }
+}
+
+fn exporter(snapshot: &Snapshot, question: &Question) -> String {
+    let name = words::organisation(snapshot, &question.exporter);
+    let name = if name == question.exporter {
+        words::group(snapshot, &question.exporter)
+    } else {
+        name
+    };
+    if question.along.is_empty() {
+        name
+    } else {
+        format!("{name}, along the chain that it continues")
+    }
+}
+
+fn part(snapshot: &Snapshot, question: &Question) -> Part {
+    let findings = explain::findings(snapshot, &question.findings);
+    Part {
+        heading: format!("What {} sends", exporter(snapshot, question)),
+        open: !question.permitted,
+        warnings: question.warnings.iter().map(explain::reason).collect(),
+        findings,
+    }
+}
+
+/// What would heal each denied finding; what several need is said once.
+fn healing(snapshot: &Snapshot, now: &Standing) -> Vec<Healing> {
+    let mut seen: Vec<Vec<Vec<String>>> = Vec::new();
+    let mut all = Vec::new();
+    for finding in now.findings().filter(|one| !one.remedies.is_empty()) {
+        let same = told(&finding.remedies);
+        if seen.contains(&same) {
+            continue;
+        }
+        seen.push(same);
+        let regime = finding.regime.as_deref();
+        all.push(Healing {
+            of: format!(
+                "{}, from {} to {} ({})",
+                regime.map_or("For any data", words::whose_data),
+                words::organisation(snapshot, &finding.exporter),
+                words::organisation(snapshot, &finding.importer),
+                words::place_of(finding.destination.as_deref()),
+            ),
+            ways: explain::alternatives(snapshot, &finding.remedies),
+        });
+    }
+    all
+}
+
+/// What tells remedies apart.
+fn told(remedies: &[Remedy]) -> Vec<Vec<String>> {
+    let one = |remedy: &Remedy| {
+        let mut told = vec![remedy.alternative.to_string(), remedy.message.clone()];
+        told.extend(remedy.parties.iter().cloned());
+        told.extend(remedy.mechanism.clone());
+        told.extend(remedy.destination.clone());
+        told
+    };
+    remedies.iter().map(one).collect()
+}
+
+/// The legal gate, as a list asks it about each of its rows.
+pub(super) struct Gates<'s> {
+    snapshot: &'s Snapshot,
+    gates: BTreeMap<Day, LegalGate<'s>>,
+}
+
+impl<'s> Gates<'s> {
+    /// Those of a register.
+    pub(super) const fn of(snapshot: &'s Snapshot) -> Self {
+        Self {
+            snapshot,
+            gates: BTreeMap::new(),
+        }
+    }
+
+    /// How an engagement or flow stands on a day.
+    pub(super) fn state(&mut self, id: &str, day: Day) -> Option<State> {
+        let snapshot = self.snapshot;
+        let relationship = snapshot.register().relationship(id)?;
+        Some(state(&self.gate(day).standing(relationship)))
+    }
+
+    fn gate(&mut self, day: Day) -> &LegalGate<'s> {
+        let snapshot = self.snapshot;
+        self.gates.entry(day).or_insert_with(|| {
+            let (law, register) = (snapshot.law(), snapshot.register());
+            LegalGate::on(law, register, day, snapshot.settings())
+        })
+    }
+}
+
+/// The state of a standing.
+fn state(standing: &standing::Standing) -> State {
+    let states = standing.findings().map(|finding| {
+        let reasons = finding.reasons.iter().map(|reason| Said {
+            code: reason.code.code().to_owned(),
+            message: String::new(),
+            citation: None,
+            basis_id: None,
+        });
+        let reasons: Vec<Said> = reasons.collect();
+        let warned = !finding.warnings.is_empty();
+        State::of(finding.outcome.code(), warned, &reasons)
+    });
+    let mut questions = standing.questions.iter();
+    let warned = questions.any(|one| !one.warnings.is_empty());
+    whole(states, warned, standing.permitted)
+}
+
+/// The state of a whole: the weakest of its findings, with what is said beside them.
+fn whole(findings: impl Iterator<Item = State>, warned: bool, permitted: bool) -> State {
+    let at_least = match (permitted, warned) {
+        (false, _) => State::Denied,
+        (true, true) => State::Warned,
+        (true, false) => State::Allowed,
+    };
+    findings.max().unwrap_or(at_least).max(at_least)
+}
