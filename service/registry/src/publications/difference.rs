@@ -182,9 +182,9 @@ impl Fields {
         });
     }
 
-    fn text(&mut self, field: PublishedField, before: &Option<String>, after: &Option<String>) {
-        self.add(field, before, after, |text| {
-            text.clone().map(FieldValue::Text)
+    fn text(&mut self, field: PublishedField, before: Option<&String>, after: Option<&String>) {
+        self.add(field, &before, &after, |text| {
+            text.cloned().map(FieldValue::Text)
         });
     }
 
@@ -213,16 +213,20 @@ impl Fields {
         self.add(PublishedField::Seat, seat, &after.seat, |seat| {
             seat.map(FieldValue::Place)
         });
-        self.text(PublishedField::SeatNote, seat_note, &after.seat_note);
+        self.text(
+            PublishedField::SeatNote,
+            seat_note.as_ref(),
+            after.seat_note.as_ref(),
+        );
         self.text(
             PublishedField::Registration,
-            registration,
-            &after.registration,
+            registration.as_ref(),
+            after.registration.as_ref(),
         );
         self.text(
             PublishedField::Representative,
-            representative,
-            &after.representative,
+            representative.as_ref(),
+            after.representative.as_ref(),
         );
     }
 }
@@ -237,7 +241,11 @@ fn group(before: &PublishedGroup, after: &PublishedGroup) -> Vec<FieldChange> {
     } = before;
     let mut fields = Fields::default();
     fields.line(PublishedField::Name, name, &after.name);
-    fields.text(PublishedField::NoticeNote, notice_note, &after.notice_note);
+    fields.text(
+        PublishedField::NoticeNote,
+        notice_note.as_ref(),
+        after.notice_note.as_ref(),
+    );
     fields.count(PublishedField::NoticeDays, *notice_days, after.notice_days);
     fields.count(
         PublishedField::ObjectionDays,
@@ -269,20 +277,32 @@ fn engagement(before: &PublishedEngagement, after: &PublishedEngagement) -> Vec<
     let mut fields = Fields::default();
     fields.organisation(organisation, &after.organisation);
     fields.line(Field::Service, service, &after.service);
-    fields.text(Field::Purpose, purpose, &after.purpose);
-    fields.text(Field::Description, description, &after.description);
+    fields.text(Field::Purpose, purpose.as_ref(), after.purpose.as_ref());
+    fields.text(
+        Field::Description,
+        description.as_ref(),
+        after.description.as_ref(),
+    );
     fields.add(
         Field::DataCategories,
         data_categories,
         &after.data_categories,
         |categories| categories.clone().map(FieldValue::Categories),
     );
-    fields.text(Field::DataSubjects, data_subjects, &after.data_subjects);
+    fields.text(
+        Field::DataSubjects,
+        data_subjects.as_ref(),
+        after.data_subjects.as_ref(),
+    );
     fields.add(Field::Locations, locations, &after.locations, |at| {
         (!at.is_empty()).then(|| FieldValue::Locations(at.clone()))
     });
-    fields.text(Field::Condition, condition, &after.condition);
-    fields.text(Field::Note, note, &after.note);
+    fields.text(
+        Field::Condition,
+        condition.as_ref(),
+        after.condition.as_ref(),
+    );
+    fields.text(Field::Note, note.as_ref(), after.note.as_ref());
     fields.role(Field::ExporterRole, *exporter_role, after.exporter_role);
     fields.role(Field::ImporterRole, *importer_role, after.importer_role);
     fields.day(Field::AnnouncedOn, *announced_on, after.announced_on);
