@@ -113,7 +113,7 @@ async fn what_is_published_stands_in_the_log_and_nothing_else(service: Service) 
     patched(
         &service,
         &path,
-        json!({"service": "Card payments", "data_categories": ["billing"]}),
+        json!({"service": "Card payments", "data_categories": ["billing", "contact"]}),
     )
     .await;
     for page in [log, of_stripe, "/botsify/subprocessors"] {
@@ -134,7 +134,7 @@ async fn what_is_published_stands_in_the_log_and_nothing_else(service: Service) 
         "{newest}"
     );
     assert!(
-        newest.contains("became billing and payment data"),
+        newest.contains("became contact details, billing and payment data"),
         "{newest}"
     );
     let (_, html) = page_at(&service, of_stripe).await;
@@ -144,7 +144,7 @@ async fn what_is_published_stands_in_the_log_and_nothing_else(service: Service) 
     let shown = words(&german.root_element());
     assert!(shown.contains("wurde Card payments"), "{shown}");
     assert!(
-        shown.contains("wurde Abrechnungs- und Zahlungsdaten"),
+        shown.contains("wurde Kontaktdaten, Abrechnungs- und Zahlungsdaten"),
         "{shown}"
     );
     let other = page_at(&service, "/qcontact/subprocessors/changes").await.1;

@@ -22,6 +22,8 @@ struct Page {
     frame: Frame,
     heading: Marked,
     lead: Marked,
+    /// How long customers are told ahead, and have to object.
+    terms: Vec<String>,
     changes: Vec<Change>,
     calendar: String,
     back: String,
@@ -111,6 +113,7 @@ pub(super) fn page(reading: &Reading) -> Result<(Response, u64), Refusal> {
         frame: Frame::of(reading, &Here::Upcoming, &list.name, title),
         heading: Marked::said(&w.upcoming.title, &[("group", &name)]),
         lead: Marked::said(&w.upcoming.lead, &[("day", &w.day(list.as_of))]),
+        terms: terms(reading)?,
         changes,
         calendar: format!("/{}/subprocessors/upcoming.ics", reading.group),
         back: reading
@@ -119,6 +122,21 @@ pub(super) fn page(reading: &Reading) -> Result<(Response, u64), Refusal> {
             .at(&Here::List.path(&reading.group)),
     };
     found(reading, &page.frame, &page)
+}
+
+/// How long customers are told ahead, and have to object, where the group says it.
+fn terms(reading: &Reading) -> Result<Vec<String>, Refusal> {
+    let group = &reading.published()?.content.group;
+    let words = &reading.wording.words().upcoming;
+    let said = [
+        (&words.notice, group.notice_days),
+        (&words.objecting, group.objection_days),
+    ];
+    let said = said.into_iter().filter_map(|(sentence, days)| {
+        let days = days?.to_string();
+        Some(filled(sentence, &[("days", &days)]))
+    });
+    Ok(said.collect())
 }
 
 fn change(reading: &Reading, telling: &Telling<'_>, event: &Event<'_>) -> Result<Change, Refusal> {
