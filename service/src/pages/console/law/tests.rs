@@ -52,7 +52,11 @@ fn a_day_lies_where_it_should_on_the_axis() {
         "0.00%",
         "what was before begins at the edge"
     );
-    assert_eq!(axis.x(day("2012-01-01")), "50.00%", "17 of 34 years");
+    assert_eq!(
+        axis.x(day("2012-01-01")),
+        "49.99%",
+        "17 of 34 years, a leap day apart"
+    );
     assert_eq!(axis.x(day("2031-12-27")), "100.00%");
     let years = axis.years();
     assert_eq!(

@@ -69,7 +69,7 @@ pub(super) struct Reached<'s> {
     /// The same, from where.
     pub(super) from: BTreeMap<Option<Place>, Tally<'s>>,
     /// Each engagement and flow that goes there, with its own worst.
-    pub(super) ways: BTreeMap<&'s str, Way<'s>>,
+    pub(super) ways: BTreeMap<&'s str, Way>,
     /// What it comes to under each regime; without one, none applies.
     pub(super) regimes: BTreeMap<Option<Regime>, Under<'s>>,
     /// What happens there.
@@ -82,8 +82,7 @@ pub(super) struct Reached<'s> {
 
 /// One engagement or flow that goes somewhere.
 #[derive(Debug)]
-pub(super) struct Way<'s> {
-    pub(super) relationship: &'s Relationship,
+pub(super) struct Way {
     pub(super) state: State,
     /// Who receives it there when that is not the importer: who runs a location.
     pub(super) through: BTreeSet<Arc<str>>,
@@ -217,7 +216,6 @@ impl<'s> Reached<'s> {
         let ends = [self.until, standing.valid_until, relationship.span.last()];
         self.until = ends.into_iter().flatten().min();
         let mut way = Way {
-            relationship,
             state,
             through: BTreeSet::new(),
         };

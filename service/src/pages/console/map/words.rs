@@ -19,7 +19,7 @@ pub(super) fn destination(snapshot: &Snapshot, destination: &Destination) -> Str
 }
 
 /// Who receives it there, when that is somebody else than the importer.
-pub(super) fn through(snapshot: &Snapshot, way: &Way<'_>) -> Option<String> {
+pub(super) fn through(snapshot: &Snapshot, way: &Way) -> Option<String> {
     let names = way.through.iter().map(|slug| organisation(snapshot, slug));
     let names: Vec<String> = names.collect();
     (!names.is_empty()).then(|| format!("through {}", names.join(", ")))
