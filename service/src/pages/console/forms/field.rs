@@ -1,9 +1,10 @@
 //! What a form asks: each field names its place in the API's body, so that whatever the API says of
 //! that place is said at the field.
 
+use transfer_decision::span::Day;
 use transfer_registry_core::Snapshot;
 
-use super::typed::Typed;
+use super::{told::Told, typed::Typed};
 
 /// One question of a form.
 #[derive(Debug, Clone, Copy)]
@@ -22,10 +23,18 @@ pub(in super::super) struct Field {
     pub(in super::super) when: Option<When>,
     /// The answer with which something new begins.
     pub(in super::super) default: &'static str,
+    /// What stands there when it is left empty, as the other answers say.
+    pub(in super::super) given: Option<Given>,
 }
 
 /// Whether a question is asked, as the answers before it and the law stand.
 pub(in super::super) type When = fn(&Typed, &Snapshot) -> bool;
+
+/// An answer that follows from others.
+pub(in super::super) type Given = fn(&Typed, &Snapshot, Day) -> Option<String>;
+
+/// What there is to say of the answers so far.
+pub(in super::super) type Telling = fn(&Typed, &Snapshot, Day) -> Told;
 
 /// How a question is answered.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +71,8 @@ pub(in super::super) enum Kind {
     Step,
     /// No question: what follows belongs together, under this title.
     Part,
+    /// No question: something is said of the answers so far, under this title.
+    Told(Telling),
 }
 
 /// Among what a field's answer is.
@@ -111,6 +122,7 @@ impl Field {
             needed: false,
             when: None,
             default: "",
+            given: None,
         }
     }
 
@@ -122,6 +134,19 @@ impl Field {
     /// The title of what follows within a page.
     pub(in super::super) const fn part(title: &'static str, why: &'static str) -> Self {
         Self::asked("", title, Kind::Part, why)
+    }
+
+    /// Something that is said of the answers so far.
+    pub(in super::super) const fn told(title: &'static str, tell: Telling) -> Self {
+        Self::asked("", title, Kind::Told(tell), "")
+    }
+
+    /// The same; left empty, it is what other answers say, and can be changed.
+    pub(in super::super) const fn or(self, given: Given) -> Self {
+        Self {
+            given: Some(given),
+            ..self
+        }
     }
 
     /// The same, answered so at first when something new is made.

@@ -9,6 +9,7 @@ mod field;
 mod sending;
 mod shown;
 mod steps;
+mod told;
 mod typed;
 
 use poem::{Body, EndpointExt, Request, Response, Result, Route, get, handler, http::Method};
@@ -18,6 +19,7 @@ pub(super) use self::{
     choices::{Choice, of as among},
     field::{Choices, Field, Kind},
     shown::{Control, Errors, ShownField},
+    told::Told,
     typed::{Typed, at, digest},
 };
 use super::{

@@ -126,6 +126,7 @@ pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Res
             typed.put(name, value);
         }
     }
+    typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());
     let fresh = Secret::fresh().map_err(|_| Refusal::Internal)?;
     typed.put(KEY, fresh.form_token());
     shown(desk, form, &ids, &typed, Outcome::default()).await
@@ -155,6 +156,7 @@ pub(super) async fn sent(
         typed.without_row(name, row.parse().unwrap_or(usize::MAX));
         return shown(desk, form, &ids, &typed, Outcome::default()).await;
     }
+    typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());
     let turn = steps::turn(form.fields, &typed, &step);
     if let Some(Turn::To(page)) = turn {
         steps::turn_to(&mut typed, page);
@@ -253,7 +255,9 @@ fn after(form: &Form, ids: &Ids, replied: &Replied) -> String {
     } else {
         &ids.id
     };
+    let slug = at(&replied.body, "slug").and_then(Value::as_str);
     let mut then = form.then.replace("{id}", id);
+    then = then.replace("{slug}", slug.unwrap_or_default());
     then.push_str(if then.contains('?') { "&" } else { "?" });
     then.push_str("said=saved");
     then
@@ -278,7 +282,8 @@ async fn refused(
                 outcome.wrong.push(words::capital(code.message()));
             }
         }
-        Refusal::Stale { .. } => {
+        // What is made anew has no version of its own to compare.
+        Refusal::Stale { .. } if !form.object.is_empty() => {
             let now = current(desk, form, ids).await?;
             outcome.stale = Some(stale(desk, form, &typed, &now.body).await?);
             typed.put(TAG, now.tag.unwrap_or_default());

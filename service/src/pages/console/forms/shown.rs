@@ -6,6 +6,7 @@ use transfer_registry_core::Snapshot;
 use super::{
     choices::{self, Choice},
     field::{Choices, Field, Kind},
+    told::Told,
     typed::Typed,
 };
 use crate::refusal::Violation;
@@ -49,6 +50,8 @@ pub(in super::super) enum Control {
     Rows(Vec<Vec<ShownField>>),
     /// The title of what follows.
     Part,
+    /// What is said of the answers so far.
+    Told(Told),
     /// Nothing that is asked here; what was answered before goes along.
     Carried(Vec<(String, String)>),
 }
@@ -134,6 +137,11 @@ fn within(
         if field.when.is_some_and(|when| !when(typed, snapshot)) {
             let carried = Control::Carried(typed.of_field(field));
             all.push(plain(field, name, carried));
+            continue;
+        }
+        if let Kind::Told(tell) = field.kind {
+            let told = Control::Told(tell(typed, snapshot, day));
+            all.push(plain(field, name, told));
             continue;
         }
         if matches!(field.kind, Kind::Step | Kind::Part) {
@@ -231,6 +239,6 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
                     .collect(),
             )
         }
-        Kind::Rows(_) | Kind::Step | Kind::Part => Control::Part,
+        Kind::Rows(_) | Kind::Step | Kind::Part | Kind::Told(_) => Control::Part,
     }
 }

@@ -324,6 +324,7 @@ fn answers(control: &Control) -> Vec<String> {
             };
             rows.iter().filter_map(row).collect()
         }
+        Control::Told(told) => told.sentences.clone(),
         Control::Part | Control::Carried(_) => Vec::new(),
     }
 }

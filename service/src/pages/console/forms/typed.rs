@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use transfer_decision::vocabulary::Country;
+use transfer_decision::{span::Day, vocabulary::Country};
+use transfer_registry_core::Snapshot;
 
 use super::field::{Field, Kind};
 
@@ -41,6 +42,17 @@ impl Typed {
         let name = name.into();
         self.0.retain(|(typed, _)| *typed != name);
         self.0.push((name, value.into()));
+    }
+
+    /// Fills in what was left empty and follows from other answers.
+    pub(super) fn fill(&mut self, fields: &[Field], snapshot: &Snapshot, day: Day) {
+        for field in fields {
+            let empty = self.first(field.name).trim().is_empty();
+            let given = field.given.filter(|_| empty);
+            if let Some(answer) = given.and_then(|given| given(self, snapshot, day)) {
+                self.put(field.name, answer);
+            }
+        }
     }
 
     /// What was typed for a field, within its rows too.
@@ -98,7 +110,7 @@ impl Typed {
     /// Takes over what an object says.
     pub(super) fn take(&mut self, fields: &[Field], object: &Value, prefix: &str) {
         for field in fields {
-            if matches!(field.kind, Kind::Step | Kind::Part) {
+            if matches!(field.kind, Kind::Step | Kind::Part | Kind::Told(_)) {
                 continue;
             }
             let name = format!("{prefix}{}", field.name);
@@ -155,7 +167,7 @@ impl Typed {
         let trimmed = first.trim();
         let filled = || Some(trimmed).filter(|text| !text.is_empty());
         match field.kind {
-            Kind::Step | Kind::Part => None,
+            Kind::Step | Kind::Part | Kind::Told(_) => None,
             Kind::Line | Kind::Text | Kind::Day | Kind::One(_) => filled().map(Value::from),
             Kind::Instant => filled().map(|text| Value::from(instant(text))),
             Kind::Secret => Some(first).filter(|text| !text.is_empty()).map(Value::from),

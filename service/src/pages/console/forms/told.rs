@@ -1,0 +1,28 @@
+//! What a form says of the answers so far: how they would be judged, and what follows from them.
+
+use super::super::{explain::State, standing::Healing};
+
+/// Something that is said within a form.
+#[derive(Debug, Default)]
+pub(in super::super) struct Told {
+    /// How it stands, where it is judged.
+    pub(in super::super) state: Option<State>,
+    /// What is said, sentence by sentence; the summary repeats it.
+    pub(in super::super) sentences: Vec<String>,
+    /// Findings: how each came out, whose data goes where, on what it rests.
+    pub(in super::super) findings: Vec<(State, String, String)>,
+    /// What would make it permitted.
+    pub(in super::super) healing: Vec<Healing>,
+    /// Where something is done that the form does not do.
+    pub(in super::super) links: Vec<(String, &'static str)>,
+}
+
+impl Told {
+    /// A sentence.
+    pub(in super::super) fn saying(sentence: impl Into<String>) -> Self {
+        Self {
+            sentences: vec![sentence.into()],
+            ..Self::default()
+        }
+    }
+}
