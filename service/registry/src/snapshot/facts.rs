@@ -17,7 +17,7 @@ use super::{LoadError, views::Views};
 use crate::{
     flows::{Flow, FlowStatus},
     impact_assessments::ImpactAssessment,
-    subprocessors::{Subprocessor, SubprocessorStatus},
+    subprocessors::{NewSubprocessor, Subprocessor, SubprocessorStatus},
 };
 
 /// The facts of one moment.
@@ -111,6 +111,28 @@ fn engagement(view: &Subprocessor) -> Result<Relationship, LoadError> {
         locations: locations(&view.locations),
         continues: None,
         data_subjects: view.data_subject_countries.clone(),
+        collected_from_data_subject: false,
+        suspensions: Vec::new(),
+    })
+}
+
+/// An engagement that nobody recorded yet. Group and organisation are named by slug.
+pub(super) fn supposed(new: &NewSubprocessor) -> Result<Relationship, LoadError> {
+    let id = Uuid::nil();
+    Ok(Relationship {
+        id: fact(id),
+        kind: RelationshipKind::Engagement,
+        sender: Sender::Group(slug(&new.group)),
+        importer: slug(&new.organisation),
+        stage: Stage::Pending,
+        span: span("subprocessor", id, new.effective_from, new.ended_on)?,
+        purpose: new.purpose.clone(),
+        data_categories: new.data_categories.clone(),
+        exporter_role: new.exporter_role,
+        importer_role: new.importer_role,
+        locations: locations(&new.locations),
+        continues: None,
+        data_subjects: new.data_subject_countries.clone(),
         collected_from_data_subject: false,
         suspensions: Vec::new(),
     })

@@ -39,7 +39,7 @@ use crate::{
     proposals::Proposal,
     publications::Publication,
     store::rows::Rows,
-    subprocessors::Subprocessor,
+    subprocessors::{NewSubprocessor, Subprocessor},
     tokens::{Fingerprint, Token},
     users::User,
 };
@@ -296,6 +296,21 @@ impl Snapshot {
             self.law(),
             &self.register,
             found,
+            as_of,
+            self.settings,
+        ))
+    }
+
+    /// How an engagement that nobody recorded yet would stand before the legal gate on a day, as if it
+    /// were active. Nothing: its days are no span.
+    #[must_use]
+    pub fn standing_if_engaged(&self, new: &NewSubprocessor, as_of: Day) -> Option<Standing> {
+        let relationship = facts::supposed(new).ok()?;
+        let (law, register) = (self.law(), &self.register);
+        Some(standing::of(
+            law,
+            register,
+            &relationship,
             as_of,
             self.settings,
         ))

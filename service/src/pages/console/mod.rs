@@ -21,6 +21,7 @@ mod sign_in;
 mod standing;
 mod subprocessors;
 mod table;
+mod unrecorded;
 mod used;
 mod words;
 
@@ -69,6 +70,7 @@ const FORMS: &[&[Form]] = &[
     organisations::FORMS,
     subprocessors::FORMS,
     flows::FORMS,
+    subprocessors::ONBOARDING,
 ];
 
 /// The paths of the console's forms.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use transfer_decision::{
     span::{Day, next, parse_day},
-    standing::{self, LegalGate},
+    standing::LegalGate,
     vocabulary::Regime,
 };
 use transfer_registry_core::Snapshot;
@@ -30,20 +30,20 @@ pub(super) struct Standing {
 #[derive(Debug, Deserialize)]
 pub(super) struct Summary {
     pub(super) permitted: bool,
-    as_of: String,
-    valid_until: Option<String>,
-    carried_by: Vec<Ground>,
-    carried_before: Vec<Ground>,
+    pub(super) as_of: String,
+    pub(super) valid_until: Option<String>,
+    pub(super) carried_by: Vec<Ground>,
+    pub(super) carried_before: Vec<Ground>,
 }
 
 /// One question for which something stands.
 #[derive(Debug, Deserialize)]
 pub(super) struct Question {
-    exporter: String,
-    along: Vec<String>,
+    pub(super) exporter: String,
+    pub(super) along: Vec<String>,
     pub(super) permitted: bool,
-    findings: Vec<Finding>,
-    warnings: Vec<Said>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) warnings: Vec<Said>,
 }
 
 /// Which day is judged, seen from the day that is shown.
@@ -142,7 +142,8 @@ pub(super) async fn judged(
     Ok(shown(snapshot, tense, &now, after.as_ref()))
 }
 
-fn shown(
+/// A standing as a page shows it, with the next that comes after it.
+pub(super) fn shown(
     snapshot: &Snapshot,
     tense: Tense,
     now: &Standing,
@@ -366,7 +367,8 @@ impl<'s> Gates<'s> {
     pub(super) fn state(&mut self, id: &str, day: Day) -> Option<State> {
         let snapshot = self.snapshot;
         let relationship = snapshot.register().relationship(id)?;
-        Some(state(&self.gate(day).standing(relationship)))
+        let standing = self.gate(day).standing(relationship);
+        Some(Standing::from(&standing).state())
     }
 
     fn gate(&mut self, day: Day) -> &LegalGate<'s> {
@@ -376,24 +378,6 @@ impl<'s> Gates<'s> {
             LegalGate::on(law, register, day, snapshot.settings())
         })
     }
-}
-
-/// The state of a standing.
-fn state(standing: &standing::Standing) -> State {
-    let states = standing.findings().map(|finding| {
-        let reasons = finding.reasons.iter().map(|reason| Said {
-            code: reason.code.code().to_owned(),
-            message: String::new(),
-            citation: None,
-            basis_id: None,
-        });
-        let reasons: Vec<Said> = reasons.collect();
-        let warned = !finding.warnings.is_empty();
-        State::of(finding.outcome.code(), warned, &reasons)
-    });
-    let mut questions = standing.questions.iter();
-    let warned = questions.any(|one| !one.warnings.is_empty());
-    whole(states, warned, standing.permitted)
 }
 
 /// The state of a whole: the weakest of its findings, with what is said beside them.

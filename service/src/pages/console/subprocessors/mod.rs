@@ -1,6 +1,7 @@
 //! The subprocessors: whom a group engages, may the data go there, and what comes next.
 
 mod forms;
+mod new;
 mod one;
 
 use poem::{Request, Response, Result, handler};
@@ -20,6 +21,7 @@ use super::{
 use crate::{inward::Asked, refusal::Refusal};
 
 pub(super) use forms::{FORMS, LOCATION, ROLES};
+pub(super) use new::FORMS as ONBOARDING;
 
 /// Its place in the navigation.
 const AT: &str = "/console/subprocessors";

@@ -104,13 +104,13 @@ fn path(one: &Subprocessor, step: &str) -> String {
 }
 
 /// What a group has promised its customers.
-struct Promise {
+pub(super) struct Promise {
     notice: u64,
     objection: Option<u64>,
 }
 
 impl Promise {
-    fn of(snapshot: &Snapshot, group: &str) -> Self {
+    pub(super) fn of(snapshot: &Snapshot, group: &str) -> Self {
         let group = snapshot.group(group);
         let days = |days: i32| u64::try_from(days).ok();
         let notice = group.and_then(|group| group.notice_days).and_then(days);
@@ -126,13 +126,37 @@ impl Promise {
         self.notice > 0 || self.objection.is_some_and(|days| days > 0)
     }
 
+    /// What was promised, and what follows for what is announced on a day.
+    pub(super) fn sentence(&self, name: &str, day: Day) -> String {
+        if !self.holds() {
+            return format!(
+                "No days of notice are recorded for {name}, so that it can be activated without an announcement."
+            );
+        }
+        let mut promised = Vec::new();
+        if self.notice > 0 {
+            let notice = words::count(self.notice, "day", "days");
+            promised.push(format!("are told {notice} ahead"));
+        }
+        if let Some(days) = self.objection {
+            let days = words::count(days, "day", "days");
+            promised.push(format!("have {days} to object"));
+        }
+        let earliest = self.earliest(day).unwrap_or(day);
+        format!(
+            "Customers of {name} {}: announced today, it takes effect on {} at the earliest.",
+            promised.join(" and "),
+            words::day(earliest),
+        )
+    }
+
     /// The last day on which they can object to what is announced on a day.
     fn objection_until(&self, day: Day) -> Option<Day> {
         day.checked_add_days(Days::new(self.objection?))
     }
 
     /// The first day on which what is announced on a day can take effect.
-    fn earliest(&self, day: Day) -> Option<Day> {
+    pub(super) fn earliest(&self, day: Day) -> Option<Day> {
         let noticed = day.checked_add_days(Days::new(self.notice))?;
         let free = match self.objection_until(day) {
             Some(until) => until.checked_add_days(Days::new(1))?,
@@ -175,10 +199,7 @@ fn next(
             Some(heal()),
         ),
         "proposed" => (
-            format!(
-                "No days of notice are recorded for {}, so it can be activated without an announcement.",
-                words::group(snapshot, &one.group)
-            ),
+            promise.sentence(&words::group(snapshot, &one.group), today),
             Some(Button {
                 href: path(one, "activate"),
                 words: "Activate",
@@ -225,21 +246,7 @@ fn announcing(
     let mut pairs = vec![("announced_on", today.to_string())];
     pairs.extend(until.map(|until| ("objection_until", until.to_string())));
     pairs.push(("effective_from", effective.to_string()));
-    let name = words::group(snapshot, &one.group);
-    let mut promised = Vec::new();
-    if promise.notice > 0 {
-        let notice = words::count(promise.notice, "day", "days");
-        promised.push(format!("are told {notice} ahead"));
-    }
-    if let Some(days) = promise.objection {
-        let days = words::count(days, "day", "days");
-        promised.push(format!("have {days} to object"));
-    }
-    let sentence = format!(
-        "Customers of {name} {}: announced today, it takes effect on {} at the earliest.",
-        promised.join(" and "),
-        words::day(earliest),
-    );
+    let sentence = promise.sentence(&words::group(snapshot, &one.group), today);
     let button = Button {
         href: with(&path(one, "announce"), &pairs),
         words: "Announce it to the customers",
