@@ -16,6 +16,7 @@ mod issuer;
 mod law;
 mod map;
 mod organisations;
+mod publishing;
 mod relationship;
 mod sign_in;
 mod standing;
@@ -60,6 +61,9 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/console/organisations/{id}", &["GET"]),
     ("/console/subprocessors", &["GET"]),
     ("/console/subprocessors/{id}", &["GET"]),
+    ("/console/publishing", &["GET"]),
+    ("/console/publishing/{id}", &["GET"]),
+    ("/console/publications/{id}", &["GET"]),
     ("/console/flows", &["GET"]),
     ("/console/flows/{id}", &["GET"]),
 ];
@@ -68,6 +72,7 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
 const FORMS: &[&[Form]] = &[
     groups::FORMS,
     organisations::FORMS,
+    publishing::FORMS,
     subprocessors::FORMS,
     flows::FORMS,
     subprocessors::ONBOARDING,
@@ -102,6 +107,9 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/organisations/:id", get(organisations::show))
         .at("/console/subprocessors", get(subprocessors::index))
         .at("/console/subprocessors/:id", get(subprocessors::show))
+        .at("/console/publishing", get(publishing::index))
+        .at("/console/publishing/:id", get(publishing::show))
+        .at("/console/publications/:id", get(publishing::publication))
         .at("/console/flows", get(flows::index))
         .at("/console/flows/:id", get(flows::show))
         .at("/", get(home))

@@ -124,6 +124,8 @@ pub(super) struct Location {
     activity: String,
     place: Option<String>,
     operated_by: Option<String>,
+    /// In what is published only.
+    operator_name: Option<String>,
     from: Option<String>,
     until: Option<String>,
 }
@@ -144,6 +146,25 @@ pub(super) fn locations(desk: &Desk<'_>, snapshot: &Snapshot, all: &[Location]) 
         heads: vec!["What happens there", "Where", "Run by", "On which days"],
         rows: rows.collect(),
     }
+}
+
+/// A location in a line.
+pub(super) fn where_to(location: &Location) -> String {
+    let mut said = format!(
+        "{} in {}",
+        words::activity_of(&location.activity),
+        words::place_of(location.place.as_deref())
+    );
+    let operator = location.operator_name.as_ref();
+    if let Some(operator) = operator.or(location.operated_by.as_ref()) {
+        said.push_str(", run by ");
+        said.push_str(operator);
+    }
+    if location.from.is_some() || location.until.is_some() {
+        said.push_str(", ");
+        said.push_str(&days(location.from.as_deref(), location.until.as_deref()));
+    }
+    said
 }
 
 /// An organisation, with the way to its page.

@@ -9,6 +9,7 @@ use crate::{
     pages::console::{
         day_bar::with,
         desk::Desk,
+        publishing,
         relationship::{
             About, Button, Reached, Stage, categories, checked, countries, group, locations,
             organisation, read_day, roles,
@@ -34,6 +35,11 @@ pub(super) fn told(
     let name = words::organisation(snapshot, &one.organisation);
     let whose = words::group(snapshot, &one.group);
     let today = desk.day.today();
+    let published = publishing::of_engagement(desk, snapshot, &one.group, &one.id);
+    let (published, again) = match published {
+        Some((published, again)) => (Some(published), again),
+        None => (None, false),
+    };
     let soon = read_day(&one.effective_from)? > desk.day.day();
     Ok(About {
         at: (AT, "Subprocessors"),
@@ -41,13 +47,13 @@ pub(super) fn told(
         what: format!("Engaged for {}", one.service),
         stage: stage(one, soon),
         life: life(one, recorded),
-        next: next(desk, snapshot, one, &judged, today)?,
+        next: next(desk, snapshot, one, (&judged, again), today)?,
         others: others(one),
         facts: facts(desk, snapshot, one),
         locations: locations(desk, snapshot, &one.locations),
         chain: None,
         onward: None,
-        published: None,
+        published,
         ledger: desk.link(&format!("/console/ledger?object_id={}", one.id)),
         judged,
     })
@@ -171,7 +177,7 @@ fn next(
     desk: &Desk<'_>,
     snapshot: &Snapshot,
     one: &Subprocessor,
-    judged: &Judged,
+    (judged, again): (&Judged, bool),
     today: Day,
 ) -> Result<(String, Option<Button>), Refusal> {
     let promise = Promise::of(snapshot, &one.group);
@@ -212,6 +218,14 @@ fn next(
         _ if denied => (
             "Record what it rests on, or end it.".to_owned(),
             Some(heal()),
+        ),
+        _ if again && !desk.day.is_past() => (
+            "The public list does not show it as it is recorded: publish the list again."
+                .to_owned(),
+            snapshot.group(&one.group).map(|group| Button {
+                href: format!("/console/publishing/{}", group.id),
+                words: "See what publishing would change",
+            }),
         ),
         "announced" => (
             format!(
