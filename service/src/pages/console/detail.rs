@@ -6,7 +6,7 @@ use poem::{Response, http::StatusCode};
 use super::{
     desk::Desk,
     effect::Effect,
-    explain::{ShownFinding, ShownReason},
+    explain::{ShownReason, ShownRemedy},
     frame::Frame,
     page,
     table::{Cell, Table},
@@ -92,8 +92,8 @@ pub(super) enum Content {
     Said(String),
     /// Reasons, each with the page that explains it.
     Reasons(Vec<ShownReason>),
-    /// How the legal gate judges it.
-    Findings(Vec<ShownFinding>),
+    /// What would make it better: ways, each with all its steps.
+    Remedies(Vec<Vec<ShownRemedy>>),
     /// What a change would do.
     Effect(Effect),
     /// Who passes data on to whom.

@@ -1,6 +1,8 @@
 //! Where people sign in, and what they find then.
 
 mod account;
+mod activities;
+mod assessments;
 mod chain;
 mod day_bar;
 mod desk;
@@ -15,6 +17,7 @@ mod groups;
 mod issuer;
 mod law;
 mod map;
+mod mechanisms;
 mod organisations;
 mod publishing;
 mod relationship;
@@ -57,6 +60,12 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/console/law/{id}", &["GET"]),
     ("/console/groups", &["GET"]),
     ("/console/groups/{id}", &["GET"]),
+    ("/console/activities", &["GET"]),
+    ("/console/activities/{id}", &["GET"]),
+    ("/console/assessments", &["GET"]),
+    ("/console/assessments/{id}", &["GET"]),
+    ("/console/mechanisms", &["GET"]),
+    ("/console/mechanisms/{id}", &["GET"]),
     ("/console/organisations", &["GET"]),
     ("/console/organisations/{id}", &["GET"]),
     ("/console/subprocessors", &["GET"]),
@@ -76,6 +85,9 @@ const FORMS: &[&[Form]] = &[
     subprocessors::FORMS,
     flows::FORMS,
     subprocessors::ONBOARDING,
+    activities::FORMS,
+    assessments::FORMS,
+    mechanisms::FORMS,
 ];
 
 /// The paths of the console's forms.
@@ -103,6 +115,12 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/law/:id", get(law::show_decision))
         .at("/console/groups", get(groups::index))
         .at("/console/groups/:id", get(groups::show))
+        .at("/console/activities", get(activities::index))
+        .at("/console/activities/:id", get(activities::show))
+        .at("/console/assessments", get(assessments::index))
+        .at("/console/assessments/:id", get(assessments::show))
+        .at("/console/mechanisms", get(mechanisms::index))
+        .at("/console/mechanisms/:id", get(mechanisms::show))
         .at("/console/organisations", get(organisations::index))
         .at("/console/organisations/:id", get(organisations::show))
         .at("/console/subprocessors", get(subprocessors::index))

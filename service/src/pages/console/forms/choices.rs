@@ -34,6 +34,14 @@ pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> V
             .collect(),
         Choices::Countries => countries(),
         Choices::Places => areas().into_iter().chain(countries()).collect(),
+        Choices::Destinations => {
+            let international =
+                |one: &Organisation| one.kind == OrganisationKind::InternationalOrganisation;
+            let places = areas().into_iter().chain(countries());
+            places
+                .chain(organisations(snapshot, international))
+                .collect()
+        }
         Choices::Groups => {
             let groups = snapshot.groups().iter();
             sorted(groups.map(|group| choice(&group.slug, &group.name)))

@@ -55,12 +55,16 @@ pub(in super::super) enum Kind {
     Stated,
     /// One of several.
     One(Choices),
+    /// One of several numbers, each with its words.
+    NumberOf(Choices),
     /// Any of several, each with a box.
     Many(Choices),
     /// Countries on one line, by code or English name.
     Countries,
     /// Codes or names on one line, with commas.
     Items,
+    /// Texts, each on a line of its own.
+    Lines,
     /// An instant, UTC.
     Instant,
     /// A secret that is not shown again.
@@ -84,6 +88,8 @@ pub(in super::super) enum Choices {
     Countries,
     /// The countries, and the areas that a vendor may name instead.
     Places,
+    /// Where data can go: the countries, the areas, and international organisations by slug.
+    Destinations,
     /// Groups, by slug.
     Groups,
     /// Every organisation, by slug.

@@ -207,13 +207,13 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
             kind: "password",
             value: String::new(),
         },
-        Kind::Text => Control::Text { value, rows: 4 },
+        Kind::Text | Kind::Lines => Control::Text { value, rows: 4 },
         Kind::Yes | Kind::Switch => Control::Yes(value == "true"),
         Kind::Stated => Control::One {
             chosen: value,
             choices: choices::of(STATED, snapshot, day),
         },
-        Kind::One(among) => {
+        Kind::One(among) | Kind::NumberOf(among) => {
             let mut choices = choices::of(among, snapshot, day);
             // What is recorded stays to be chosen, also where it is no longer offered.
             if !value.is_empty() && !choices.iter().any(|choice| choice.value == value) {

@@ -127,6 +127,10 @@ impl Typed {
                     let texts = values.iter().map(text);
                     self.0.extend(texts.map(|value| (name.clone(), value)));
                 }
+                (Kind::Lines, Value::Array(values)) => {
+                    let texts: Vec<String> = values.iter().map(text).collect();
+                    self.0.push((name, texts.join("\n")));
+                }
                 (_, Value::Array(values)) => {
                     let texts: Vec<String> = values.iter().map(text).collect();
                     self.0.push((name, texts.join(", ")));
@@ -171,7 +175,7 @@ impl Typed {
             Kind::Line | Kind::Text | Kind::Day | Kind::One(_) => filled().map(Value::from),
             Kind::Instant => filled().map(|text| Value::from(instant(text))),
             Kind::Secret => Some(first).filter(|text| !text.is_empty()).map(Value::from),
-            Kind::Number => filled().map(|text| {
+            Kind::Number | Kind::NumberOf(_) => filled().map(|text| {
                 text.parse::<i64>()
                     .map_or_else(|_| Value::from(text), Value::from)
             }),
@@ -184,6 +188,10 @@ impl Typed {
             }
             Kind::Countries => filled().map(|text| list(text, country)),
             Kind::Items => filled().map(|text| list(text, str::to_owned)),
+            Kind::Lines => filled().map(|text| {
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                Value::Array(lines.map(Value::from).collect())
+            }),
             Kind::Rows(within) => {
                 let rows = (0..self.rows(&name))
                     .filter_map(|row| self.object(within, &format!("{name}.{row}.")));
