@@ -27,6 +27,9 @@ pub struct Model {
     pub subject: Option<String>,
     /// The password, by its row.
     pub password_id: Option<Uuid>,
+    /// Which other person gave the user the password last; `None`: who made the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_given_by: Option<String>,
     /// Who made the user.
     pub created_by: String,
     /// Since when the user is refused.

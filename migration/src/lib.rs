@@ -19,6 +19,7 @@ mod m20261122_000010_tokens;
 mod m20261122_000011_people;
 mod m20261122_000012_proposals;
 mod m20261122_000013_publications;
+mod m20261122_000014_password_givers;
 mod schema;
 
 pub use m20261121_000005_ledger::{ledger_function, ledger_functions, ledger_triggers};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_people::Migration),
             Box::new(m20261122_000012_proposals::Migration),
             Box::new(m20261122_000013_publications::Migration),
+            Box::new(m20261122_000014_password_givers::Migration),
         ]
     }
 }

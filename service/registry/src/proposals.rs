@@ -14,10 +14,8 @@ pub use transfer_registry_entity::vocabulary::ProposalState;
 use transfer_registry_entity::{columns::Coded, proposals};
 use uuid::Uuid;
 
-pub use self::{
-    persons::are_one,
-    subjects::{ApprovalSubject, Approvals},
-};
+use self::persons::{Known, are_one};
+pub use self::subjects::{ApprovalSubject, Approvals};
 use crate::{ChangeError, Draft, Expected, Scope, Snapshot, tokens, users};
 
 /// How many proposals may be open.
@@ -98,12 +96,8 @@ impl Proposal {
     /// Whether an actor is a person who proposed any of its versions.
     #[must_use]
     pub fn is_of(&self, snapshot: &Snapshot, actor: &str) -> bool {
-        let issuer = |actor: &str| {
-            let token = tokens::acting_as(snapshot, actor)?;
-            Some(token.issued_by.as_str())
-        };
         let mut authors = self.authors.iter();
-        authors.any(|author| are_one(issuer, author, actor))
+        authors.any(|author| are_one(snapshot, author, actor))
     }
 
     /// Holds when an actor may approve or refuse it. `whole` is the register with its tokens.
@@ -151,6 +145,18 @@ impl Proposal {
         }
         let stage = self.state.code();
         Err(ChangeError::WrongStage { what, stage })
+    }
+}
+
+impl Known for Snapshot {
+    fn issuer<'s>(&'s self, actor: &str) -> Option<&'s str> {
+        let token = tokens::acting_as(self, actor)?;
+        Some(token.issued_by.as_str())
+    }
+
+    fn known_to<'s>(&'s self, actor: &str) -> Vec<&'s str> {
+        let user = users::acting_as(self, actor);
+        user.into_iter().flat_map(users::User::known_to).collect()
     }
 }
 

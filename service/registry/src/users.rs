@@ -41,6 +41,8 @@ pub struct User {
     pub subject: Option<String>,
     /// The password that is good, by its row.
     pub(crate) password: Option<Uuid>,
+    /// Which other person gave the user a password last; `None`: nobody but who made the user.
+    pub password_given_by: Option<String>,
     /// Who made the user.
     pub created_by: String,
     /// Since when the user is refused.
@@ -78,6 +80,25 @@ impl User {
         }
     }
 
+    /// Who else can come in as the user: who made the user with a password, and who gave another
+    /// since. A user who chooses another does not end that: whoever came in as the user could do so.
+    pub fn known_to(&self) -> impl Iterator<Item = &str> {
+        let givers = [Some(&self.created_by), self.password_given_by.as_ref()];
+        let here = self.subject.is_none();
+        let givers = givers.into_iter().flatten().filter(move |_| here);
+        givers.map(String::as_str)
+    }
+
+    /// The user's row with another password, given by somebody.
+    fn row_with(&self, password: Uuid, by: &str) -> users::Model {
+        let mut row = self.row();
+        row.password_id = Some(password);
+        if by != self.actor() {
+            row.password_given_by = Some(by.to_owned());
+        }
+        row
+    }
+
     /// By what name the ledger keeps what the user does.
     #[must_use]
     pub fn actor(&self) -> String {
@@ -93,6 +114,7 @@ impl User {
             groups,
             subject,
             password,
+            password_given_by,
             created_by,
             disabled_at,
             version,
@@ -104,6 +126,7 @@ impl User {
             group_ids: groups.map(|groups| groups.into_iter().collect::<Vec<_>>().into()),
             subject,
             password_id: password,
+            password_given_by,
             created_by,
             disabled_at,
             version: version + 1,
@@ -120,6 +143,7 @@ impl From<users::Model> for User {
             group_ids,
             subject,
             password_id,
+            password_given_by,
             created_by,
             disabled_at,
             version,
@@ -131,6 +155,7 @@ impl From<users::Model> for User {
             groups: group_ids.map(|groups| groups.0.into_iter().collect()),
             subject,
             password: password_id,
+            password_given_by,
             created_by,
             disabled_at,
             version,
@@ -207,6 +232,7 @@ pub fn create_in(
             group_ids: group_ids.map(Into::into),
             subject: None,
             password_id: Some(password),
+            password_given_by: None,
             created_by: actor.to_owned(),
             disabled_at: None,
             version: 1,
@@ -234,6 +260,7 @@ pub struct UserAmendment {
 /// limited to groups.
 pub fn amend_in(
     draft: &mut Draft,
+    actor: &str,
     id: Uuid,
     expected: &Expected,
     amendment: UserAmendment,
@@ -248,10 +275,12 @@ pub fn amend_in(
     let mut checks = Checks::default();
     let groups = groups.map(|groups| limited_to(draft, &mut checks, &groups));
     checks.finish()?;
-    let mut row = before.row();
+    let mut row = match password {
+        Some(password) => before.row_with(password, actor),
+        None => before.row(),
+    };
     row.role = role.into();
     row.group_ids = groups.map(Into::into);
-    row.password_id = password.or(row.password_id);
     draft.put("update", row);
     Ok(id)
 }
@@ -336,6 +365,7 @@ pub fn admit_in(draft: &mut Draft, actor: &str, issued: &Issued) -> Result<Uuid,
             group_ids,
             subject: Some(issued.subject.clone()),
             password_id: None,
+            password_given_by: None,
             created_by: actor.to_owned(),
             disabled_at: None,
             version: 1,
@@ -377,15 +407,14 @@ pub fn let_in(
 /// groups.
 pub fn set_password_in(
     draft: &mut Draft,
+    actor: &str,
     id: Uuid,
     expected: &Expected,
     password: Uuid,
 ) -> Result<Uuid, ChangeError> {
     let before = found(draft, id, expected)?;
     kept_here(&before, "set a password for")?;
-    let mut row = before.row();
-    row.password_id = Some(password);
-    draft.put("set_password", row);
+    draft.put("set_password", before.row_with(password, actor));
     Ok(id)
 }
 

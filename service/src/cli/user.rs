@@ -199,7 +199,7 @@ impl NewPassword {
         let kept = kept(&registry, &password, config).await?;
         let context = context("user", self.named.reason);
         let set = registry.change(&context, &Scope::All, None, |draft| {
-            users::set_password_in(draft, id, &Expected::Any, kept)
+            users::set_password_in(draft, &context.actor, id, &Expected::Any, kept)
         });
         set.await.map_err(|error| refused(error, config))?;
         let forgotten = users::forget_unused(&registry).await;

@@ -8,33 +8,81 @@ const OPERATORS: [&str; 2] = ["bootstrap", "operator"];
 /// How many issuers are followed: nobody issues tokens by tokens that far, and a circle ends.
 const LONGEST: usize = 100;
 
+/// What the register tells of who is behind an actor, by the names of the ledger.
+pub(super) trait Known {
+    /// Who issued a token.
+    fn issuer<'s>(&'s self, actor: &str) -> Option<&'s str>;
+    /// Who else can come in as a user, because they gave the password.
+    fn known_to<'s>(&'s self, actor: &str) -> Vec<&'s str>;
+}
+
 /// Whether two actors count as one person: one of them stands behind the other, or somebody other than
-/// the operator stands behind both. `issuer` tells who issued a token, by the name that the ledger has for it.
+/// the operator does who is the other or stands behind both.
 ///
-/// Two tokens that the operator issued are two persons: who they are for, only the operator knows.
-#[must_use]
-pub fn are_one<'s>(issuer: impl Fn(&str) -> Option<&'s str>, one: &str, other: &str) -> bool {
-    let behind = |actor: &str| {
-        let mut chain = BTreeSet::from([actor.to_owned()]);
-        let mut last = actor.to_owned();
-        for _ in 0..LONGEST {
-            match issuer(&last) {
-                Some(next) if chain.insert(next.to_owned()) => next.clone_into(&mut last),
-                _ => break,
+/// Behind a token stands who issued it; behind a user, who gave the user a password. Whoever issued
+/// two tokens is both of them. Two users to whom one admin gave their passwords are two persons, though
+/// not the admin and one of them; and two tokens that the operator issued are two: who they are for,
+/// only the operator knows.
+pub(super) fn are_one(known: &impl Known, one: &str, other: &str) -> bool {
+    let (behind_one, behind_other) = (behind(known, one), behind(known, other));
+    let (within_one, within_other) = (within(known, one), within(known, other));
+    let is_person = |actor: &&str| !OPERATORS.contains(actor);
+    within_one.contains(other)
+        || within_other.contains(one)
+        || behind_one.intersection(&within_other).any(is_person)
+        || behind_other.intersection(&within_one).any(is_person)
+}
+
+/// An actor, and whoever issued the token, and so on: all of them one person.
+fn behind<'s>(known: &'s impl Known, actor: &'s str) -> BTreeSet<&'s str> {
+    let mut chain = BTreeSet::from([actor]);
+    let mut last = actor;
+    for _ in 0..LONGEST {
+        match known.issuer(last) {
+            Some(next) if chain.insert(next) => last = next,
+            _ => break,
+        }
+    }
+    chain
+}
+
+/// An actor, and everybody who can act under that name.
+fn within<'s>(known: &'s impl Known, actor: &'s str) -> BTreeSet<&'s str> {
+    let mut all = BTreeSet::from([actor]);
+    let mut asked = vec![actor];
+    while let Some(last) = asked.pop() {
+        let more = known.issuer(last).into_iter().chain(known.known_to(last));
+        for next in more {
+            if all.len() < LONGEST && all.insert(next) {
+                asked.push(next);
             }
         }
-        chain
-    };
-    let (behind_one, behind_other) = (behind(one), behind(other));
-    let is_person = |actor: &String| !OPERATORS.contains(&actor.as_str());
-    behind_one.contains(other)
-        || behind_other.contains(one)
-        || behind_one.intersection(&behind_other).any(is_person)
+    }
+    all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Anna made alice and bob and gave mia a password; the operator made anna, and bob made rob.
+    struct Register;
+
+    impl Known for Register {
+        fn issuer<'s>(&'s self, actor: &str) -> Option<&'s str> {
+            issuer(actor)
+        }
+
+        fn known_to<'s>(&'s self, actor: &str) -> Vec<&'s str> {
+            match actor {
+                "user:alice" | "user:bob" => vec!["user:anna"],
+                "user:mia" => vec!["operator", "token:anna"],
+                "user:anna" => vec!["bootstrap"],
+                "user:rob" => vec!["user:bob"],
+                _ => vec![],
+            }
+        }
+    }
 
     fn issuer(actor: &str) -> Option<&'static str> {
         match actor {
@@ -47,6 +95,7 @@ mod tests {
             "token:of T 1" | "token:of T 2" => Some("token:T"),
             "token:by nobody here 1" | "token:by nobody here 2" => Some("issuer:mia"),
             "token:bob" => Some("user:bob"),
+            "token:anna" => Some("user:anna"),
             "token:circle" => Some("token:round"),
             "token:round" => Some("token:circle"),
             _ => None,
@@ -54,8 +103,8 @@ mod tests {
     }
 
     fn one(one: &str, other: &str) -> bool {
-        let both = are_one(issuer, one, other);
-        assert_eq!(both, are_one(issuer, other, one), "{one}, {other}");
+        let both = are_one(&Register, one, other);
+        assert_eq!(both, are_one(&Register, other, one), "{one}, {other}");
         both
     }
 
@@ -89,12 +138,42 @@ mod tests {
     }
 
     #[test]
+    fn whoever_gave_a_user_the_password_is_no_other_person() {
+        for (a, b) in [
+            ("user:anna", "user:alice"),
+            ("token:anna", "user:alice"),
+            ("user:anna", "token:alice 1"),
+            ("token:anna", "token:by alice 1"),
+            ("user:mia", "user:anna"),
+            ("user:mia", "token:anna"),
+            ("user:anna", "bootstrap"),
+            ("user:rob", "user:bob"),
+            ("user:rob", "user:anna"),
+        ] {
+            assert!(one(a, b), "{a}, {b}");
+        }
+    }
+
+    #[test]
+    fn two_users_of_one_admin_are_two_persons() {
+        for (a, b) in [
+            ("user:alice", "user:bob"),
+            ("token:alice 1", "token:bob"),
+            ("user:alice", "user:mia"),
+            ("user:alice", "user:rob"),
+            ("user:anna", "token:first"),
+        ] {
+            assert!(!one(a, b), "{a}, {b}");
+        }
+    }
+
+    #[test]
     fn two_tokens_of_the_operator_are_two_persons() {
         assert!(!one("token:first", "token:second"));
         assert!(!one("token:by first", "token:second"));
         assert!(!one("token:first", "token:of the desk"));
         assert!(!one("bootstrap", "operator"));
-        assert!(!one("token:alice 1", "bootstrap"));
+        assert!(!one("token:of mia", "bootstrap"));
         assert!(!one("token:unknown", "token:first"));
     }
 }

@@ -291,7 +291,8 @@ impl Users {
                 groups,
                 password,
             };
-            Ok(users::amend_in(draft, user.id, expected, amendment)?)
+            let actor = &writing.context.actor;
+            Ok(users::amend_in(draft, actor, user.id, expected, amendment)?)
         });
         let made = made.await?;
         if password.is_some() && !writing.dry_run {

@@ -133,7 +133,7 @@ async fn changed(request: &Request, body: Body) -> Result<Response, Refusal> {
     let expected = Expected::Versions(vec![user.version]);
     // It is one's own, whatever one is limited to.
     let set = registry.change(&context, &Scope::All, None, |draft| {
-        users::set_password_in(draft, user.id, &expected, kept)
+        users::set_password_in(draft, &context.actor, user.id, &expected, kept)
     });
     set.await
         .map_err(|error: ChangeError| Refusal::from(error))?;
