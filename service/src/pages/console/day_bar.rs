@@ -107,16 +107,16 @@ impl DayBar {
         self.as_of.is_some() || self.known_at.is_some()
     }
 
+    /// What an address says of another moment than now.
+    pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
+        let as_of = self.as_of.map(|day| ("as_of", day.to_string()));
+        let known_at = self.known_at_text().map(|text| ("known_at", text));
+        as_of.into_iter().chain(known_at).collect()
+    }
+
     /// The same page of the console on the same day.
     pub(super) fn link(&self, path: &str) -> String {
-        let mut pairs = Vec::new();
-        if let Some(as_of) = self.as_of {
-            pairs.push(("as_of", as_of.to_string()));
-        }
-        if let Some(known_at) = self.known_at_text() {
-            pairs.push(("known_at", known_at));
-        }
-        with(path, &pairs)
+        with(path, &self.pairs())
     }
 }
 

@@ -13,6 +13,10 @@ fn became(said: &str) -> Option<&'static str> {
     match said {
         "saved" => Some("Saved, and in force for every answer from now on."),
         "proposed" => Some("Proposed. It is made when another person approves it."),
+        "approved" => Some("Approved, and made: it is in force for every answer from now on."),
+        "refused" => Some("Refused. Nothing was changed."),
+        "withdrawn" => Some("Withdrawn. Nothing was changed."),
+        "revoked" => Some("Revoked. It is refused from the next request on."),
         _ => None,
     }
 }

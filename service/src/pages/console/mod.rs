@@ -3,10 +3,13 @@
 mod account;
 mod activities;
 mod assessments;
+mod attention;
 mod chain;
+mod check;
 mod day_bar;
 mod desk;
 mod detail;
+mod differences;
 mod effect;
 mod explain;
 mod exports;
@@ -15,27 +18,33 @@ mod forms;
 mod frame;
 mod groups;
 mod issuer;
+mod keys;
 mod law;
+mod law_forms;
+mod ledger;
 mod map;
 mod mechanisms;
 mod organisations;
 mod publishing;
+mod objects;
+mod organisations;
+mod proposals;
 mod relationship;
+mod resting;
 mod sign_in;
 mod standing;
 mod subprocessors;
 mod table;
 mod unrecorded;
 mod used;
+mod what_if;
 mod words;
 
-use askama::Template;
 use poem::{
-    Request, Response, Result, Route, get, handler,
+    Request, Response, Result, Route, get,
     http::{HeaderValue, StatusCode, header},
     post,
 };
-use transfer_registry_core::Registry;
 
 use super::{
     Listed, listed, page, refused,
@@ -75,6 +84,25 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/console/publications/{id}", &["GET"]),
     ("/console/flows", &["GET"]),
     ("/console/flows/{id}", &["GET"]),
+    ("/console/check", &["GET"]),
+    ("/console/checks", &["GET"]),
+    ("/console/checks/{id}", &["GET"]),
+    ("/console/checks/{id}/replay", &["GET"]),
+    ("/console/what-if", &["GET"]),
+    ("/console/law/amendments", &["GET"]),
+    ("/console/proposals", &["GET"]),
+    ("/console/proposals/{id}", &["GET"]),
+    ("/console/proposals/{id}/edit", &["GET", "POST"]),
+    ("/console/ledger", &["GET"]),
+    ("/console/ledger.json", &["GET"]),
+    ("/console/ledger/{id}", &["GET"]),
+    ("/console/tokens", &["GET"]),
+    ("/console/tokens/new", &["GET", "POST"]),
+    ("/console/tokens/{id}", &["GET"]),
+    ("/console/users", &["GET"]),
+    ("/console/users/new", &["GET", "POST"]),
+    ("/console/users/{id}", &["GET"]),
+    ("/console/users/{id}/password", &["GET", "POST"]),
 ];
 
 /// The console's forms.
@@ -88,6 +116,11 @@ const FORMS: &[&[Form]] = &[
     activities::FORMS,
     assessments::FORMS,
     mechanisms::FORMS,
+    differences::FORMS,
+    law_forms::FORMS,
+    proposals::FORMS,
+    keys::TOKEN_FORMS,
+    keys::USER_FORMS,
 ];
 
 /// The paths of the console's forms.
@@ -130,7 +163,32 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/publications/:id", get(publishing::publication))
         .at("/console/flows", get(flows::index))
         .at("/console/flows/:id", get(flows::show))
-        .at("/", get(home))
+        .at("/console/check", get(check::show))
+        .at("/console/checks", get(check::index))
+        .at("/console/checks/:id", get(check::detail))
+        .at("/console/checks/:id/replay", get(check::replay))
+        .at("/console/what-if", get(what_if::show))
+        .at("/console/law/amendments", get(law_forms::index))
+        .at("/console/proposals", get(proposals::index))
+        .at("/console/proposals/:id", get(proposals::detail))
+        .at(
+            "/console/proposals/:id/edit",
+            get(proposals::reopened).post(proposals::edited),
+        )
+        .at("/console/ledger", get(ledger::index))
+        .at("/console/ledger.json", get(ledger::export))
+        .at("/console/ledger/:id", get(ledger::show))
+        .at("/console/tokens", get(keys::token_list))
+        .at("/console/tokens/new", get(keys::issue).post(keys::issued))
+        .at("/console/tokens/:id", get(keys::token))
+        .at("/console/users", get(keys::user_list))
+        .at("/console/users/new", get(keys::make).post(keys::made))
+        .at("/console/users/:id", get(keys::user))
+        .at(
+            "/console/users/:id/password",
+            get(keys::new_password).post(keys::given),
+        )
+        .at("/", get(attention::index))
         .at("/account", get(account::show))
         .at("/account/password", post(account::change_password))
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
@@ -179,42 +237,4 @@ fn first(request: &Request) -> Response {
         Ok(query) if wanted != "/" => to(&format!("/sign-in?{query}")),
         _ => to("/sign-in"),
     }
-}
-
-#[derive(Template)]
-#[template(path = "console/home.html")]
-struct Home {
-    name: String,
-    role: &'static str,
-    limited: bool,
-    groups: Vec<Listed>,
-    demo: bool,
-    form_token: String,
-}
-
-/// The console's first page.
-#[handler]
-async fn home(request: &Request) -> Result<Response> {
-    private(the_home(request).await)
-}
-
-async fn the_home(request: &Request) -> Result<Response, Refusal> {
-    let Some(signed_in) = SignedIn::of(request).await? else {
-        return Ok(first(request));
-    };
-    let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
-    let SignedIn { person, secret, .. } = signed_in;
-    let snapshot = registry.snapshot();
-    let groups = listed(&snapshot, |group| person.scope.includes(group.id));
-    page(
-        StatusCode::OK,
-        &Home {
-            name: person.name.to_string(),
-            role: person.role.code(),
-            limited: !person.scope.shared(),
-            groups,
-            demo: snapshot.is_demo(),
-            form_token: secret.form_token(),
-        },
-    )
 }

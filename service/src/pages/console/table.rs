@@ -137,7 +137,7 @@ impl Asking {
     }
 
     /// The same page of the console from a cursor on.
-    fn next(&self, desk: &Desk<'_>, cursor: &str) -> String {
+    pub(super) fn next(&self, desk: &Desk<'_>, cursor: &str) -> String {
         let kept = self.pairs.iter().filter(|(name, _)| name != "cursor");
         let mut pairs: Vec<(&str, String)> = kept
             .map(|(name, value)| (name.as_str(), value.clone()))
@@ -162,6 +162,10 @@ pub(super) struct List {
     pub(super) add: Vec<(&'static str, &'static str)>,
     /// Under which name the rows can be had as a file; empty: not at all.
     pub(super) export: &'static str,
+    /// Other files that there are of it: the way there, and the format.
+    pub(super) files: Vec<(String, &'static str)>,
+    /// The page of what was before, of a list that begins with the newest.
+    pub(super) earlier: Option<String>,
     /// What an empty list says.
     pub(super) empty: &'static str,
 }
@@ -200,12 +204,8 @@ pub(super) fn show(
         let path = format!("/console/exports/{}?format={format}", list.export);
         (desk.link(&path), *name)
     });
-    let exports = exports.collect();
-    let mut kept = Vec::new();
-    if let Some(as_of) = desk.day.as_of() {
-        kept.push(("as_of", as_of.to_string()));
-    }
-    kept.extend(desk.day.known_at_text().map(|text| ("known_at", text)));
+    let exports = exports.chain(list.files.iter().cloned()).collect();
+    let kept = desk.day.pairs();
     page(
         StatusCode::OK,
         &ListPage {

@@ -7,6 +7,8 @@ use transfer_decision::{
 };
 use transfer_registry_core::{Snapshot, mechanisms::Mechanism};
 
+use crate::inward::Asked;
+
 /// A body of law.
 pub(super) const fn regime(regime: Regime) -> &'static str {
     match regime {
@@ -240,4 +242,41 @@ pub(super) fn count(number: u64, one: &str, many: &str) -> String {
         1 => format!("1 {one}"),
         number => format!("{number} {many}"),
     }
+}
+
+/// A value as the API or the ledger keeps it, for people.
+pub(super) fn value(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "—".to_owned(),
+        Some(Value::Bool(true)) => "yes".to_owned(),
+        Some(Value::Bool(false)) => "no".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) if items.is_empty() => "—".to_owned(),
+        Some(Value::Array(items)) if items.iter().all(|item| !item.is_object()) => {
+            let items = items.iter().map(|item| self::value(Some(item)));
+            items.collect::<Vec<_>>().join(", ")
+        }
+        Some(Value::Array(items)) => {
+            let items = items.iter().map(|item| self::value(Some(item)));
+            items.collect::<Vec<_>>().join("; ")
+        }
+        Some(Value::Object(fields)) => {
+            let fields = fields.iter().filter(|(_, value)| !value.is_null());
+            let fields = fields
+                .map(|(name, value)| format!("{}: {}", plain(name), self::value(Some(value))));
+            fields.collect::<Vec<_>>().join(", ")
+        }
+        Some(Value::Number(number)) => number.to_string(),
+    }
+}
+
+/// A list of what was recorded, narrowed to whole days (UTC), each of which may be left empty.
+pub(super) fn within_days(mut asked: Asked, from: &str, to: &str) -> Asked {
+    if !from.is_empty() {
+        asked = asked.with("recorded_from", format!("{from}T00:00:00Z"));
+    }
+    if !to.is_empty() {
+        asked = asked.with("recorded_to", format!("{to}T23:59:59.999999Z"));
+    }
+    asked
 }

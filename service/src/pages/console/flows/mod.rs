@@ -115,6 +115,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         add: vec![("/console/flows/new", "Register a flow")],
         export: "flows",
         empty: "No flow is registered here. Register the first one, as a draft or as it already runs.",
+        ..List::default()
     };
     table::show(&desk, &asking, list, table, found.next_cursor.as_deref())
 }

@@ -18,7 +18,7 @@ use transfer_registry_core::tokens::Role;
 pub(super) use self::{
     choices::{Choice, of as among},
     field::{Choices, Field, Kind},
-    shown::{Control, Errors, ShownField},
+    shown::{Control, Errors, ShownField, elsewhere, shown_fields},
     told::Told,
     typed::{Typed, at, digest},
 };
@@ -87,7 +87,7 @@ pub(super) fn routes(route: Route, forms: &'static [Form]) -> Route {
 
 impl Form {
     /// The operation's method.
-    fn method(&self) -> Method {
+    pub(super) fn method(&self) -> Method {
         match self.way {
             Way::Create | Way::Step => Method::POST,
             Way::Change => Method::PATCH,

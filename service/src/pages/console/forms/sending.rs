@@ -256,11 +256,14 @@ fn after(form: &Form, ids: &Ids, replied: &Replied) -> String {
         &ids.id
     };
     let slug = at(&replied.body, "slug").and_then(Value::as_str);
-    let mut then = form.then.replace("{id}", id);
-    then = then.replace("{slug}", slug.unwrap_or_default());
-    then.push_str(if then.contains('?') { "&" } else { "?" });
-    then.push_str("said=saved");
-    then
+    let then = form.then.replace("{id}", id);
+    let then = then.replace("{slug}", slug.unwrap_or_default());
+    // A form may say for itself what became of it.
+    match then.split_once('?') {
+        Some((_, query)) if query.contains("said=") => then,
+        Some(_) => format!("{then}&said=saved"),
+        None => format!("{then}?said=saved"),
+    }
 }
 
 async fn refused(
@@ -278,6 +281,14 @@ async fn refused(
     match &refusal {
         Refusal::Invalid(found) | Refusal::Malformed(found) => {
             outcome.violations.clone_from(found);
+            // Why is asked of every form, and some must answer it.
+            let unsaid = |one: &Violation| one.pointer.ends_with("x-change-reason");
+            if outcome.violations.iter().any(unsaid) {
+                outcome.violations.retain(|one| !unsaid(one));
+                outcome
+                    .wrong
+                    .push("Say why, at the end of the form.".to_owned());
+            }
             if found.is_empty() {
                 outcome.wrong.push(words::capital(code.message()));
             }
@@ -376,6 +387,7 @@ async fn shown(
         Way::Create if ids.id.is_empty() => form.at.to_owned(),
         _ => form.then.replace("{id}", &ids.id),
     };
+    let back = back.split('?').next().unwrap_or_default();
     page(
         if outcome.status.is_success() {
             StatusCode::OK
@@ -389,7 +401,7 @@ async fn shown(
             intro: form.intro,
             save: form.save,
             action: desk.request.uri().path().to_owned(),
-            back: desk.link(&back),
+            back: desk.link(back),
             errors: Errors::of(&asked, wrong),
             asked,
             carried,

@@ -111,7 +111,7 @@ pub(in super::super) fn shown_fields(
 }
 
 /// What is wrong at no question of a form, in sentences.
-pub(super) fn elsewhere(left: &[Violation]) -> Vec<String> {
+pub(in super::super) fn elsewhere(left: &[Violation]) -> Vec<String> {
     let left = left.iter().map(|violation| {
         let name = violation.pointer.trim_start_matches('/').replace('/', ", ");
         if name.is_empty() {

@@ -37,6 +37,12 @@ impl Typed {
         found.map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Everything that was typed, in the order in which it came.
+    pub(in super::super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Puts a value under a name.
     pub(in super::super) fn put(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let name = name.into();

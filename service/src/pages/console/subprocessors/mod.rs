@@ -132,6 +132,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         ],
         export: "subprocessors",
         empty: "No subprocessor is recorded here. Take on the first one: you are led through what is needed.",
+        ..List::default()
     };
     table::show(&desk, &asking, list, table, found.next_cursor.as_deref())
 }
