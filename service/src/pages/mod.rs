@@ -108,8 +108,8 @@ fn refused(refusal: &Refusal) -> Result<Response, Refusal> {
         ),
         Refusal::Forbidden => (
             "This was not done",
-            "Nothing was changed. Either your session is over, or the form was not sent from its own \
-             page: sign in, load the page again, and send the form from there."
+            "Nothing was changed. Your session is over, or the form was not sent from its own page, or \
+             your role may not do this: sign in, load the page again, and send the form from there."
                 .to_owned(),
         ),
         _ => (

@@ -10,7 +10,10 @@ use transfer_registry_core::{
 };
 
 use super::{
-    SignedIn, first, page, private, sent,
+    SignedIn,
+    desk::{Desk, at_desk},
+    frame::Frame,
+    page, private, sent,
     sign_in::{begun, unkept},
 };
 use crate::{
@@ -22,6 +25,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "console/account.html")]
 struct AccountPage {
+    frame: Frame,
     name: String,
     role: &'static str,
     groups: Vec<String>,
@@ -30,31 +34,25 @@ struct AccountPage {
     password: bool,
     shortest: usize,
     wrong: Option<&'static str>,
-    form_token: String,
 }
 
 /// Who one is, and what one may do.
 #[handler]
 pub(super) async fn show(request: &Request) -> Result<Response> {
-    private(shown(request).await)
+    at_desk(request, shown).await
 }
 
-async fn shown(request: &Request) -> Result<Response, Refusal> {
-    match SignedIn::of(request).await? {
-        Some(signed_in) => account(request, &signed_in, StatusCode::OK, None),
-        None => Ok(first(request)),
-    }
+async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
+    account(&desk, StatusCode::OK, None)
 }
 
 fn account(
-    request: &Request,
-    signed_in: &SignedIn,
+    desk: &Desk<'_>,
     status: StatusCode,
     wrong: Option<&'static str>,
 ) -> Result<Response, Refusal> {
-    let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
-    let snapshot = registry.snapshot();
-    let SignedIn { person, secret, .. } = signed_in;
+    let snapshot = desk.registry().snapshot();
+    let person = desk.person();
     let groups = match &person.scope {
         Scope::All => Vec::new(),
         Scope::Groups(groups) => {
@@ -65,6 +63,7 @@ fn account(
     page(
         status,
         &AccountPage {
+            frame: desk.frame("/account"),
             name: person.name.to_string(),
             role: person.role.code(),
             groups,
@@ -72,7 +71,6 @@ fn account(
             password: user(&snapshot, person).is_some_and(|user| user.subject.is_none()),
             shortest: SHORTEST,
             wrong,
-            form_token: secret.form_token(),
         },
     )
 }
@@ -97,19 +95,25 @@ pub(super) async fn change_password(request: &Request, body: Body) -> Result<Res
 }
 
 async fn changed(request: &Request, body: Body) -> Result<Response, Refusal> {
-    let signed_in = SignedIn::of(request).await?.ok_or(Refusal::Forbidden)?;
-    let (site, secret) = (&signed_in.site, &signed_in.secret);
+    let Ok(desk) = Desk::of(request).await? else {
+        return Err(Refusal::Forbidden);
+    };
+    let SignedIn {
+        person,
+        site,
+        secret,
+    } = &desk.signed_in;
     let Typed { current, new } = sent(request, body, site, secret).await?;
     let attempts = request.data::<Attempts>().ok_or(Refusal::Internal)?;
     let registry = request.data::<Registry>().ok_or(Refusal::Internal)?;
     let snapshot = registry.snapshot();
-    let user = user(&snapshot, &signed_in.person).ok_or(Refusal::Forbidden)?;
+    let user = user(&snapshot, person).ok_or(Refusal::Forbidden)?;
     let household = ClientAddress::of_request(request).household();
     attempts.take(household, &user.name)?;
     let current = Password::typed(current).is_of(registry, Some(user)).await;
     let again = |wrong| {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        account(request, &signed_in, status, Some(wrong))
+        account(&desk, status, Some(wrong))
     };
     if !current.map_err(unkept)? {
         return again("The current password is wrong.");
@@ -123,7 +127,7 @@ async fn changed(request: &Request, body: Body) -> Result<Response, Refusal> {
         kept => kept.map_err(unkept)?,
     };
     let context = Context {
-        actor: signed_in.person.name.to_string(),
+        actor: person.name.to_string(),
         reason: None,
         request_id: request
             .data::<RequestId>()

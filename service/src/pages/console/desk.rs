@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use poem::{Request, Response, Result, http::Method};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use transfer_registry_core::{Registry, Snapshot, tokens::Role};
 
-use super::{SignedIn, day_bar::DayBar, first, frame::Frame, private};
+use super::{SignedIn, day_bar::DayBar, first, frame::Frame, page, private};
 use crate::{
     callers::Principal,
     edge::headers::RequestId,
@@ -51,12 +52,60 @@ where
     W: AsyncFnOnce(Desk<'r>) -> Result<Response, Refusal>,
 {
     let answered = match Desk::of(request).await {
-        // On the heap: what a page asks is large.
-        Ok(Ok(desk)) => Box::pin(work(desk)).await,
+        Ok(Ok(desk)) => {
+            let frame = desk.frame("");
+            // On the heap: what a page asks is large.
+            match Box::pin(work(desk)).await {
+                Err(refusal) => turned_away(frame, &refusal),
+                answered => answered,
+            }
+        }
         Ok(Err(elsewhere)) => Ok(elsewhere),
         Err(refusal) => Err(refusal),
     };
     private(answered)
+}
+
+#[derive(Template)]
+#[template(path = "console/turned_away.html")]
+struct TurnedAway {
+    frame: Frame,
+    title: &'static str,
+    said: Vec<String>,
+}
+
+/// A refusal, shown to somebody who has signed in: what it is, whether it is the role or the day, and
+/// where to go from there.
+fn turned_away(frame: Frame, refusal: &Refusal) -> Result<Response, Refusal> {
+    let (title, sentence) = match refusal {
+        Refusal::Forbidden if frame.past => (
+            "This is not done while another moment than now is shown",
+            "The past is read only, and so is the future. Go back to now to change something."
+                .to_owned(),
+        ),
+        Refusal::Forbidden => (
+            "Your role does not open this page",
+            format!(
+                "You are signed in as {} with the role {}, which may not see or do this. Nothing was \
+                 changed. Whoever looks after the users here can give you another role.",
+                frame.name, frame.role
+            ),
+        ),
+        Refusal::NotFound => (
+            "There is no such page",
+            "Nothing that exists for you stands under this address.".to_owned(),
+        ),
+        // Its sentence, its head and what is wrong are those of everybody.
+        _ => return Err(refusal.clone()),
+    };
+    page(
+        refusal.code().status(),
+        &TurnedAway {
+            frame,
+            title,
+            said: vec![sentence],
+        },
+    )
 }
 
 /// A page of a list, as the API answers it.
