@@ -4,6 +4,7 @@ mod archive;
 mod console_map;
 mod crawl;
 mod filters;
+mod formats;
 mod languages;
 mod public;
 mod published;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use transfer_decision::{
     law::Law,
     span::Day,
-    vocabulary::{Activity, DataCategory, MembershipStatus, Place, Regime},
+    vocabulary::{Activity, DataCategory, MembershipStatus, Place, Regime, Role},
 };
 use transfer_registry_core::{
     Snapshot,
@@ -83,6 +83,10 @@ pub(super) struct Entry {
     pub(super) announced_on: Option<Day>,
     /// The last day on which they can object.
     pub(super) objection_until: Option<Day>,
+    /// The group's role, where recorded.
+    pub(super) exporter_role: Option<Role>,
+    /// The subprocessor's role, where recorded.
+    pub(super) importer_role: Option<Role>,
     /// The day whose facts and law these are.
     pub(super) on: Day,
     /// The first day; of one that reaches another place later, that day.
@@ -202,6 +206,8 @@ impl Entry {
             note: engagement.note.clone(),
             announced_on: engagement.announced_on,
             objection_until: engagement.objection_until,
+            exporter_role: engagement.exporter_role,
+            importer_role: engagement.importer_role,
             on: day,
             since,
             until: engagement.ended_on,

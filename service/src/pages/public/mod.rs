@@ -9,6 +9,7 @@ mod detail;
 mod facets;
 mod fields;
 mod filters;
+mod formats;
 mod frame;
 mod json;
 mod kinds;
@@ -26,7 +27,10 @@ use poem::{
 };
 use transfer_registry_core::Registry;
 
-use self::reading::{Reading, answered};
+use self::{
+    formats::kept,
+    reading::{Reading, answered},
+};
 use crate::{
     refusal::{Refusal, Violation},
     scalars,
@@ -36,6 +40,11 @@ use crate::{
 pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/{group}/subprocessors", &["GET"]),
     ("/{group}/subprocessors.json", &["GET"]),
+    ("/{group}/subprocessors.csv", &["GET"]),
+    ("/{group}/subprocessors.jsonld", &["GET"]),
+    ("/{group}/subprocessors.atom", &["GET"]),
+    ("/{group}/subprocessors.pdf", &["GET"]),
+    ("/{group}/subprocessors/upcoming.ics", &["GET"]),
     ("/{group}/subprocessors/upcoming", &["GET"]),
     ("/{group}/subprocessors/changes", &["GET"]),
     ("/{group}/subprocessors/compare", &["GET"]),
@@ -45,16 +54,16 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
 
 /// The public pages.
 pub(super) fn routes(route: Route) -> Route {
-    route
-        .at("/:group/subprocessors", get(read_list))
-        .at("/:group/subprocessors.json", get(read_json))
-        .at("/:group/subprocessors/upcoming", get(read_upcoming))
-        .at("/:group/subprocessors/changes", get(read_changes))
-        .at("/:group/subprocessors/compare", get(read_comparison))
-        .at("/:group/subprocessors/as-of/:day", get(read_archive))
+    formats::routes(route)
+        .at("/:group/subprocessors", kept(get(read_list)))
+        .at("/:group/subprocessors.json", kept(get(read_json)))
+        .at("/:group/subprocessors/upcoming", kept(get(read_upcoming)))
+        .at("/:group/subprocessors/changes", kept(get(read_changes)))
+        .at("/:group/subprocessors/compare", kept(get(read_comparison)))
+        .at("/:group/subprocessors/as-of/:day", kept(get(read_archive)))
         .at(
             "/:group/subprocessors/:subprocessor",
-            get(read_subprocessor),
+            kept(get(read_subprocessor)),
         )
 }
 

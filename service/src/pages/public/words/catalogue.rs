@@ -125,7 +125,7 @@ part! {
 part! {
     /// The upcoming changes.
     Upcoming {
-        heading, title, lead, notice, objecting, none, starts, moves, ends, what, why, no_reason, effective,
+        heading, title, lead, notice, objecting, none, starts, moves, ends, objection, what, why, no_reason, effective,
         objection_day, no_window, before_after, before, after, not_engaged, calendar,
     }
 }

@@ -162,6 +162,12 @@ impl Wording {
         }
     }
 
+    /// The same as plain text.
+    pub(crate) fn purpose_name(&self, code: &str) -> String {
+        let words = self.words.purpose.get(code).cloned();
+        words.unwrap_or_else(|| code.replace('_', " "))
+    }
+
     /// A transfer tool.
     pub(crate) fn tool(&self, tool: Tool) -> &'static str {
         worded(&self.words.tool, &tool).unwrap_or(tool.code())
