@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 
 const document = JSON.parse(readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'));
 const DAY = '2024-01-01';
+const NOBODYS = '01900000-0000-7000-8000-000000000000';
 const SCHEMAS = document.components.schemas;
 
 /** The values of a closed or growing list. */
@@ -166,8 +167,18 @@ export class Register {
     return assert.fail(`${collection}: refused again and again: ${JSON.stringify(body)}`);
   }
 
+  /** Somebody and something that may do what others may, whose pages are looked at. */
+  async makesPeople() {
+    for (const [collection, own] of [['/v1/users', 'user'], ['/v1/tokens', 'token_id']]) {
+      const { status, json } = await this.send(collection, { name: 'plain', role: 'reader' });
+      assert.equal(status, 201, JSON.stringify(json));
+      this[own] = json.id;
+    }
+  }
+
   /** One of everything, as `slug` and with the words; gives the ids by collection. */
   async one(slug, words, territory) {
+    if (!this.user) await this.makesPeople();
     const record = (...what) => this.record(...what);
     const company = `${slug}-company`;
     const supplier = `${slug}-supplier`;
@@ -198,7 +209,15 @@ export class Register {
       { ...engagement, effective_from: DAY, record_existing: true });
     const flow = await record('/v1/flows', 'NewFlow', words,
       { group: slug, exporter: company, importer: supplier, valid_from: DAY, data_subjects: ['DE'], locations });
+    const publication = await record(`/v1/groups/${group.id}/publications`, 'NewPublication', words, { after: 0 });
+    const check = await this.send('/v1/transfer-checks', { exporter: company, importer: supplier, data_subjects: ['DE'] });
+    assert.equal(check.status, 200, JSON.stringify(check.json));
     return {
+      publications: publication.id, publishing: group.id, checks: check.json.id, law: decision.id,
+      amendments: decision.amendments[0], assessments: assessment.id, activities: activity.id,
+      users: this.user, tokens: this.token_id, ledger: '1', 'as-of': DAY,
+      // What there is none of is refused by its id, whoever asks.
+      proposals: NOBODYS, differences: NOBODYS,
       groups: group.id, organisations: other.id, companies: firm.id, certifications: certification.id,
       'adequacy-decisions': decision.id, 'processing-activities': activity.id, mechanisms: mechanism.id,
       'impact-assessments': assessment.id, subprocessors: now.id, flows: flow.id,
