@@ -107,6 +107,8 @@ impl Links<'_> {
             let current = chosen == Some(&value);
             self.choice(label, current, |filters| set(filters, Some(value)))
         });
+        // What the other filters leave nobody of leads nowhere.
+        let values = values.filter(|choice| choice.count > 0 || choice.current);
         Some(Facet {
             label,
             choices: std::iter::once(every).chain(values).collect(),
