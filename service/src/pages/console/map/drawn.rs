@@ -59,7 +59,6 @@ pub(super) struct Arch {
 pub(super) struct Seat {
     pub(super) x: String,
     pub(super) y: String,
-    pub(super) name: &'static str,
 }
 
 /// Draws what goes where.
@@ -129,7 +128,6 @@ fn seat(world: &World, at: Place) -> Option<Seat> {
     world.point(at).map(|point| Seat {
         x: decimal(point.x),
         y: decimal(point.y),
-        name: console::words::place(Some(at)),
     })
 }
 
