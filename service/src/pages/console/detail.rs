@@ -6,7 +6,7 @@ use poem::{Response, http::StatusCode};
 use super::{
     desk::Desk,
     effect::Effect,
-    explain::{ShownReason, ShownRemedy},
+    explain::ShownRemedy,
     frame::Frame,
     page,
     table::{Cell, Table},
@@ -90,8 +90,6 @@ pub(super) enum Content {
     Written(String),
     /// A sentence of ours.
     Said(String),
-    /// Reasons, each with the page that explains it.
-    Reasons(Vec<ShownReason>),
     /// What would make it better: ways, each with all its steps.
     Remedies(Vec<Vec<ShownRemedy>>),
     /// What a change would do.
