@@ -118,8 +118,8 @@ async fn scripts_of_other_sites_may_read_what_is_for_machines(service: Service) 
 
 async fn every_format_shows_what_the_json_shows(service: Service) {
     for query in ["", "?as_of=2020-07-16", "?outside=1"] {
-        let json = service.get_publicly(&format!("/qcontact/subprocessors.json{query}"));
-        let json = json.await.ok();
+        let path = format!("subprocessors.json{query}");
+        let json = format(&service, &path).await.ok();
         let listed = json["subprocessors"].as_array().unwrap();
         assert!(!listed.is_empty(), "{query}");
         let csv = format(&service, &format!("subprocessors.csv{query}"))
