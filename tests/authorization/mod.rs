@@ -7,7 +7,7 @@ mod operator;
 pub(crate) mod people;
 mod proposals;
 mod secrets;
-mod tokens;
+pub(crate) mod tokens;
 
 use std::collections::BTreeSet;
 

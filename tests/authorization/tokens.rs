@@ -17,7 +17,7 @@ on_both_databases![
 ];
 
 /// Issues a token of a role, for some groups or all; gives its id and its text.
-pub(super) async fn issued(
+pub(crate) async fn issued(
     service: &Service,
     name: &str,
     role: &str,

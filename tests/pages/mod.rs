@@ -1,7 +1,9 @@
 //! What people read: the public pages, and the console.
 
 mod archive;
+mod console_deciding;
 mod console_map;
+mod console_work;
 mod crawl;
 mod filters;
 mod formats;
@@ -9,3 +11,4 @@ mod languages;
 mod public;
 mod published;
 mod reading;
+mod sheet;
