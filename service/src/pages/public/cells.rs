@@ -114,7 +114,7 @@ impl<'a> Telling<'a> {
             Marked::said(&self.w.list.people, &[("people", &people)]).within("span", "more")
         });
         lines([
-            Some(categories.unwrap_or_else(|| self.missing(&self.w.shared.not_recorded))),
+            Some(categories.unwrap_or_else(|| missing(&self.w.shared.not_recorded))),
             people,
         ])
     }
@@ -122,7 +122,7 @@ impl<'a> Telling<'a> {
     /// Where it touches the data.
     pub(super) fn places(&self, locations: &[Location]) -> Marked {
         if locations.is_empty() {
-            return self.missing(&self.w.list.undisclosed);
+            return missing(&self.w.list.undisclosed);
         }
         let mut merged: Vec<(&str, Vec<&str>)> = Vec::new();
         for location in locations {
@@ -145,7 +145,7 @@ impl<'a> Telling<'a> {
     fn seat(&self, entry: &Entry) -> Marked {
         let seat = match entry.seat {
             Some(_) => Marked::text(self.w.place(entry.seat)),
-            None => self.missing(&self.w.list.unknown_place),
+            None => missing(&self.w.list.unknown_place),
         };
         lines([Some(seat), entry.seat_note.as_deref().map(small)])
     }
@@ -153,7 +153,7 @@ impl<'a> Telling<'a> {
     fn condition(&self, entry: &Entry) -> Marked {
         match &entry.condition {
             Some(condition) => Marked::typed(condition),
-            None => self.missing(&self.w.list.no_condition),
+            None => missing(&self.w.list.no_condition),
         }
     }
 
@@ -265,10 +265,6 @@ impl<'a> Telling<'a> {
             (_, None) => citation,
         }
     }
-
-    fn missing(&self, words: &str) -> Marked {
-        Marked::text(words).within("span", "unknown")
-    }
 }
 
 /// Whether a title of the law pack says no more than that there is an adequacy decision, or list.
@@ -302,4 +298,9 @@ fn own_words(text: &str) -> Marked {
 /// One under the other.
 pub(super) fn lines<const N: usize>(pieces: [Option<Marked>; N]) -> Marked {
     Marked::joined(pieces.into_iter().flatten(), &Marked::line())
+}
+
+/// What is said where nothing is recorded.
+pub(super) fn missing(words: &str) -> Marked {
+    Marked::text(words).within("span", "unknown")
 }

@@ -14,7 +14,7 @@ use transfer_registry_core::{
 use uuid::Uuid;
 
 use super::{
-    cells::Telling,
+    cells::{Telling, missing},
     fields::{self, Said},
     frame::{Frame, Here},
     list::Entry,
@@ -145,10 +145,6 @@ fn or_missing(w: Wording, text: Option<&String>) -> Marked {
         Some(text) => Marked::typed(text),
         None => missing(&w.shared.not_recorded),
     }
-}
-
-fn missing(words: &str) -> Marked {
-    Marked::text(words).within("span", "unknown")
 }
 
 fn company(w: Wording, engagement: &PublishedEngagement) -> Vec<(&'static str, Marked)> {

@@ -43,6 +43,10 @@ pub(super) struct List {
 
 /// Which publication a list is made from.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are named as those of the publication"
+)]
 pub(super) struct Published {
     pub(super) number: i64,
     pub(super) published_at: DateTime<Utc>,

@@ -8,7 +8,7 @@ use transfer_decision::span::Day;
 use transfer_registry_core::{clock::day_of, publications::PublishedField};
 
 use super::{
-    cells::{Row, Telling},
+    cells::{Row, Telling, missing},
     facets::{self, Choice, Facet},
     frame::{Frame, Here},
     kinds::Kind,
@@ -210,7 +210,6 @@ fn sections(w: Wording, telling: &Telling<'_>, entries: &[Entry]) -> Vec<Section
 }
 
 fn company(w: Wording, company: &Company) -> CompanyRow {
-    let missing = |words: &str| Marked::text(words).within("span", "unknown");
     let seat = match company.seat {
         Some(_) => Marked::text(w.place(company.seat)),
         None => missing(&w.list.unknown_place),
