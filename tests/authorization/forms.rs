@@ -7,6 +7,9 @@ use crate::fixture::{Browser, Service, on_both_databases};
 
 on_both_databases![a_form_that_was_not_sent_from_its_page_does_nothing,];
 
+/// A good id that nothing has.
+const NOTHING: &str = "01900000-0000-7000-8000-000000000000";
+
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// One way to send a form: what it is, its headers, its token.
@@ -21,6 +24,8 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
             ("current", PASSWORD),
             ("new", "another horse battery staple"),
         ],
+        // What is wrong with one of the console's is said on it: it is at least looked at.
+        _ if path.starts_with("/console/") => vec![],
         _ => panic!("{path}: a form that this test does not know"),
     }
 }
@@ -36,7 +41,7 @@ async fn a_form_that_was_not_sent_from_its_page_does_nothing(service: Service) {
                 .any(|method| !["GET", "HEAD"].contains(&method.as_str()));
             unsafe_one && !path.starts_with("/v1")
         })
-        .map(|(path, _)| path.clone())
+        .map(|(path, _)| path.replace("{id}", NOTHING).replace("{part}", NOTHING))
         .collect();
     assert!(forms.len() >= 3, "{forms:?}");
     let mut cells = 0;
@@ -122,11 +127,13 @@ async fn refused_everywhere(service: &Service, path: &str) -> usize {
     let mut right_fields = fields(path);
     right_fields.push(("form_token", &token));
     assert_eq!(nobody.send(path, &right_fields).await.status, 403, "{path}");
-    assert_eq!(
-        browser.send(path, &right_fields).await.status,
-        303,
-        "{path}: as it must be"
-    );
+    let sent = browser.send(path, &right_fields).await.status;
+    if path.starts_with("/console/") {
+        assert!([200, 404, 422].contains(&sent), "{path}: {sent}");
+        assert_eq!(service.head().await, before, "{path}: only looked at");
+    } else {
+        assert_eq!(sent, 303, "{path}: as it must be");
+    }
     if path == "/account/password" {
         // As it was, for the next form.
         let token = browser.form_token(page).await;

@@ -1,8 +1,13 @@
 //! What people read: the public pages, and the console.
 
 mod archive;
+mod console_assessments;
 mod console_deciding;
+mod console_engagements;
+mod console_flows;
 mod console_map;
+mod console_mechanisms;
+mod console_organisations;
 mod console_work;
 mod crawl;
 mod filters;

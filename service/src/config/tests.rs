@@ -118,7 +118,7 @@ fn what_needs_approval_is_a_list_or_everything_or_nothing() {
     };
     assert!(read(&[]).unwrap().approval_required.is_empty());
     assert!(asked("none").is_empty());
-    assert_eq!(asked("all").len(), 4);
+    assert_eq!(asked("all").len(), ApprovalSubject::ALL.len());
     assert_eq!(
         asked("scope_removals, mechanisms"),
         ["mechanisms", "scope_removals"]

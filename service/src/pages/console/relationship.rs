@@ -108,7 +108,12 @@ impl Stage {
 ///
 /// # Errors
 /// A fault of ours.
-pub(super) fn show(desk: &Desk<'_>, about: About) -> Result<Response, Refusal> {
+pub(super) fn show(desk: &Desk<'_>, mut about: About) -> Result<Response, Refusal> {
+    // The step that comes next is offered once.
+    let next = about.next.1.as_ref().map(|button| button.href.clone());
+    let next = next.unwrap_or_default();
+    let next = next.split('?').next().unwrap_or_default();
+    about.others.retain(|button| button.href != next);
     let frame = desk.frame(about.at.0);
     let page_of = RelationshipPage {
         may_write: desk.may_write(),

@@ -12,11 +12,11 @@ use self::one::told;
 use super::{
     desk::{Clocks, Desk, Listed, at_desk},
     forms::{Choices, Ids, among},
-    relationship::{self, Location, days, organisation, read_day},
+    relationship::{self, Location, days, read_day},
     standing::{Gates, Tense, judged},
     subprocessors::VERDICTS,
     table::{self, Asking, Cell, Filter, List, Table},
-    words,
+    to, words,
 };
 use crate::{inward::Asked, refusal::Refusal};
 
@@ -30,7 +30,8 @@ const AT: &str = "/console/flows";
 struct Flow {
     id: String,
     group: Option<String>,
-    exporter: String,
+    /// Of an engagement nobody in particular: every company of the group sends.
+    exporter: Option<String>,
     importer: String,
     exporter_role: Option<String>,
     importer_role: Option<String>,
@@ -92,11 +93,10 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asked = asking.narrowed("/v1/flows", &filters);
     let found: Listed<Flow> = desk.get(asked, Clocks::Both).await?;
     let table = Table {
-        caption: "Flows, by when they were recorded".to_owned(),
+        caption: "Flows and engagements, by when they were recorded".to_owned(),
         heads: vec![
-            "Flow",
-            "From",
-            "To",
+            "From whom to whom",
+            "What it is",
             "Data",
             "Stage",
             "In effect",
@@ -108,8 +108,9 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         at: AT,
         title: "Which data flows are registered, and may they run?",
         lead:
-            "A flow goes from one organisation to another. How it stands is its weakest finding; \
-               what is not yet in effect is judged for its first day."
+            "A flow goes from one organisation to another, an engagement from every company of its \
+             group. How each stands is its weakest finding; what is not yet in effect is judged for \
+             its first day."
                 .to_owned(),
         filters,
         add: vec![("/console/flows/new", "Register a flow")],
@@ -144,12 +145,21 @@ fn rows(desk: &Desk<'_>, snapshot: &Snapshot, items: &[Flow]) -> Result<Vec<Vec<
     for flow in items {
         let (tense, on) = flow.judged_on(day)?;
         let state = gates.state(&flow.id, on).map_or(Cell::Nothing, Cell::State);
-        let name = |slug: &str| words::organisation(snapshot, slug);
-        let arrow = format!("{} → {}", name(&flow.exporter), name(&flow.importer));
+        let to = words::organisation(snapshot, &flow.importer);
+        let (path, from, what) = match (&flow.exporter, flow.group.as_deref()) {
+            (Some(exporter), _) => (AT, words::organisation(snapshot, exporter), "Flow"),
+            (None, group) => (
+                "/console/subprocessors",
+                words::group(snapshot, group.unwrap_or_default()),
+                "Engagement",
+            ),
+        };
         rows.push(vec![
-            Cell::link(desk.link(&format!("{AT}/{}", flow.id)), arrow),
-            organisation(desk, snapshot, &flow.exporter),
-            organisation(desk, snapshot, &flow.importer),
+            Cell::link(
+                desk.link(&format!("{path}/{}", flow.id)),
+                format!("{from} → {to}"),
+            ),
+            Cell::Text(what.to_owned()),
             relationship::categories(flow.data_categories.as_ref()),
             Cell::Text(words::capital(&flow.status)),
             Cell::Text(days(Some(&flow.valid_from), flow.valid_to.as_deref())),
@@ -169,9 +179,15 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
     let path = Ids::of(desk.request).fill("/v1/flows/{id}");
     let flow: Flow = desk.get(Asked::read(&path), Clocks::Both).await?;
     let snapshot = desk.snapshot().await?;
+    let Some(exporter) = flow.exporter.as_deref() else {
+        // An engagement has a page of its own.
+        let path = format!("/console/subprocessors/{}", flow.id);
+        return Ok(to(&desk.link(&path)));
+    };
     let when = flow.judged_on(desk.day.day())?;
     let standing = judged(&desk, &snapshot, &path, when).await?;
     let recorded = relationship::recorded(&desk, &flow.id).await?;
-    let about = told(&desk, &snapshot, &flow, standing, (recorded, when.1))?;
+    let flow = (&flow, exporter);
+    let about = told(&desk, &snapshot, flow, standing, (recorded, when.1))?;
     relationship::show(&desk, about)
 }

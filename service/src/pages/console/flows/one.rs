@@ -28,7 +28,7 @@ use crate::{
 pub(super) fn told(
     desk: &Desk<'_>,
     snapshot: &Snapshot,
-    flow: &Flow,
+    (flow, exporter): (&Flow, &str),
     judged: Judged,
     (recorded, judged_on): (String, Day),
 ) -> Result<About, Refusal> {
@@ -41,7 +41,7 @@ pub(super) fn told(
         at: (AT, "Flows"),
         title: format!(
             "May data flow from {} to {}?",
-            name(&flow.exporter),
+            name(exporter),
             name(&flow.importer)
         ),
         what: purpose.map_or_else(
@@ -52,7 +52,7 @@ pub(super) fn told(
         life: life(flow, recorded),
         next: next(flow, &judged, soon),
         others: others(flow),
-        facts: facts(desk, snapshot, flow),
+        facts: facts(desk, snapshot, (flow, exporter)),
         locations: locations(desk, snapshot, &flow.locations),
         chain: kept.and_then(|flow| chain::of(desk, snapshot, flow, judged_on)),
         onward: kept.and_then(|flow| chain::onward(desk, snapshot, flow, judged_on)),
@@ -198,9 +198,13 @@ fn others(flow: &Flow) -> Vec<Button> {
     all
 }
 
-fn facts(desk: &Desk<'_>, snapshot: &Snapshot, flow: &Flow) -> Vec<(&'static str, Cell)> {
+fn facts(
+    desk: &Desk<'_>,
+    snapshot: &Snapshot,
+    (flow, exporter): (&Flow, &str),
+) -> Vec<(&'static str, Cell)> {
     let mut facts = vec![
-        ("From", organisation(desk, snapshot, &flow.exporter)),
+        ("From", organisation(desk, snapshot, exporter)),
         ("To", organisation(desk, snapshot, &flow.importer)),
         (
             "Kept by",
