@@ -240,10 +240,10 @@ async fn a_public_list_shows_what_was_recorded_by_then(service: Service) {
     let page = service.get_publicly(&page).await;
     assert_eq!(page.status, 200);
     let shown = page.text();
-    assert!(shown.contains("as recorded by"), "{shown}");
+    assert!(shown.contains("As recorded by"), "{shown}");
     assert!(shown.contains(&format!("name=\"known_at\" value=\"{}\"", Service::NOW)));
     let today = service.get_publicly("/botsify/subprocessors").await.text();
-    assert!(!today.contains("as recorded by") && !today.contains("known_at"));
+    assert!(!today.contains("As recorded by") && !today.contains("known_at"));
 }
 
 async fn pages_of_a_list_of_then_are_not_moved_by_what_is_recorded_meanwhile(service: Service) {

@@ -25,11 +25,31 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 const PASSWORD: &str = "correct horse battery staple";
 
-on_both_databases![a_person_signs_in_and_out_by_the_keyboard_alone,];
+on_both_databases![
+    a_person_signs_in_and_out_by_the_keyboard_alone,
+    a_subprocessor_is_taken_on_and_ended_by_somebody_who_has_never_seen_the_console,
+];
 
 async fn a_person_signs_in_and_out_by_the_keyboard_alone(service: Service) {
     let walk = Walk::of("sign_in.mjs", &named("sign-in", service.is_on_postgres()));
     a_person(&service, walk, &origin(&service)).await.succeeds();
+}
+
+async fn a_subprocessor_is_taken_on_and_ended_by_somebody_who_has_never_seen_the_console(
+    service: Service,
+) {
+    let name = named("onboarding", service.is_on_postgres());
+    let walk = Walk::of("onboarding.mjs", &name).with("TOKEN", Service::TOKEN);
+    somebody(&service, walk).await.succeeds();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_framework_falls_and_everybody_reads_it() {
+    on(Database::Sqlite, |service| async move {
+        let walk = Walk::of("falling.mjs", "falling");
+        somebody(&service, walk).await.succeeds();
+    })
+    .await;
 }
 
 /// How a page looks does not depend on the database, and it is looked at a thousand times.
@@ -66,6 +86,8 @@ async fn a_page_that_a_browser_keeps_after_signing_out_is_found() {
     })
     .await;
 }
+
+mod looks;
 
 mod people_whom_an_issuer_knows_sign_in_there {
     use super::{Database, people_whom_an_issuer_knows};
@@ -131,6 +153,17 @@ fn named(walk: &str, postgres: bool) -> String {
 
 fn origin(service: &Service) -> String {
     format!("http://{}", service.address())
+}
+
+/// Has somebody of the legal team walk.
+async fn somebody(service: &Service, walk: Walk) -> Walked {
+    let person = json!({"name": "anna", "role": "editor", "password": PASSWORD});
+    service.create("/v1/users", &person).await;
+    walk.with("ADDRESS", &origin(service))
+        .with("PERSON", "anna")
+        .with("PASSWORD", PASSWORD)
+        .walked()
+        .await
 }
 
 /// Has a person sign in and out at an address.

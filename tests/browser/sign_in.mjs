@@ -40,9 +40,9 @@ async function theRightOneLetsIn(visitor, password) {
   assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Lax', '/']);
   assert.equal(await visitor.page.evaluate(() => document.cookie), '', 'no script reads a cookie');
   await visitor.isAccessible();
-  await visitor.tabTo('a[href="/"]');
+  await visitor.tabTo('.brand a');
   await visitor.enter('/');
-  await visitor.sees(`Signed in as user:${person} (${role})`);
+  await visitor.sees(`user:${person} (${role})`);
   await visitor.isAccessible();
   await visitor.picture('console');
 }

@@ -141,7 +141,7 @@ export class Visitor {
   async tabTo(selector) {
     const wanted = this.page.locator(selector);
     assert.equal(await wanted.count(), 1, `${selector} on ${this.where()}`);
-    for (let presses = 0; presses < 40; presses += 1) {
+    for (let presses = 0; presses < 120; presses += 1) {
       await this.page.keyboard.press('Tab');
       if (await wanted.evaluate((element) => element === document.activeElement)) {
         const seen = await wanted.evaluate((element) => {

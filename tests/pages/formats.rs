@@ -81,6 +81,14 @@ async fn what_has_not_changed_is_not_sent_again(service: Service) {
             assert_eq!(again.status, 304, "{path} {known}");
             assert!(again.body.is_empty(), "{path}");
             assert_eq!(again.header("etag"), Some(tag.as_str()), "{path}");
+            // A browser takes them for those of the page that it has kept.
+            for name in [
+                "content-security-policy",
+                "referrer-policy",
+                "cache-control",
+            ] {
+                assert_eq!(again.header(name), first.header(name), "{path}: {name}");
+            }
         }
         let other = ask(&service, "GET", &path, &[("if-none-match", "\"x\"")]).await;
         assert_eq!(other.status, 200, "{path}");

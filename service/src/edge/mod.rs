@@ -125,7 +125,7 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let mut response = match answered {
             // Whoever read the body could not say why it broke off.
             Ok(Err(_)) if let Some(late) = arrival.refusal() => problem::response(&late, &id),
-            Ok(Ok(output)) => known.spare(output.into_response()),
+            Ok(Ok(output)) => output.into_response(),
             Ok(Err(error)) if error.is_from_response() => error.into_response(),
             Ok(Err(error)) => problem::response(&problem::refusal_of(&error), &id),
             Err(_) => {
@@ -142,6 +142,8 @@ impl<E: Endpoint> Endpoint for Edge<E> {
             standing.show(response.headers_mut());
         }
         headers::secure(&path, &mut response);
+        // Last, because a browser takes the headers of a 304 for those of the page that it has.
+        let mut response = known.spare(response);
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(headers::REQUEST_ID, id);
         }

@@ -134,7 +134,7 @@ impl State {
         let unknown =
             |said: &Said| said.code == "country_unknown" || said.code == "law_not_recorded";
         match outcome {
-            "denied" if !reasons.is_empty() && reasons.iter().all(unknown) => Self::NotAssessable,
+            "denied" if reasons.iter().any(unknown) => Self::NotAssessable,
             "denied" => Self::Denied,
             _ if warned => Self::Warned,
             _ => Self::Allowed,

@@ -162,12 +162,13 @@ pub(super) fn mechanism(snapshot: &Snapshot, mechanism: &Mechanism) -> String {
     format!("{what}: {}{since}", parties.join(" and "))
 }
 
-/// A transfer tool by its code: the title that the law pack gives it.
+/// A transfer tool by its code: the title that the law pack gives it, under the first regime that
+/// knows it.
 pub(super) fn tool(snapshot: &Snapshot, code: &str) -> String {
     let rows = snapshot.law().provisions().tools.iter();
-    let mut named = rows.filter(|row| row.tools.iter().any(|tool| tool.code() == code));
+    let named = rows.filter(|row| row.tools.iter().any(|tool| tool.code() == code));
     named
-        .next()
+        .min_by_key(|row| row.regime)
         .map_or_else(|| plain(code), |row| row.basis.title.clone())
 }
 

@@ -1,7 +1,5 @@
 //! Among what the answer to a question is, as the register and the law stand.
 
-use std::collections::BTreeMap;
-
 use transfer_decision::{
     span::Day,
     vocabulary::{Area, Country, DataCategory, Framework, OrganisationKind, Tool},
@@ -106,18 +104,8 @@ fn organisations(snapshot: &Snapshot, which: impl Fn(&Organisation) -> bool) -> 
 }
 
 fn tools(snapshot: &Snapshot) -> Vec<Choice> {
-    let mut titles: BTreeMap<Tool, &str> = BTreeMap::new();
-    for row in &snapshot.law().provisions().tools {
-        for tool in &row.tools {
-            titles.entry(*tool).or_insert(row.basis.title.as_str());
-        }
-    }
-    sorted(Tool::ALL.iter().map(|tool| {
-        choice(
-            tool.code(),
-            titles.get(tool).copied().unwrap_or(tool.code()),
-        )
-    }))
+    let tools = Tool::ALL.iter();
+    sorted(tools.map(|tool| choice(tool.code(), words::tool(snapshot, tool.code()))))
 }
 
 fn decisions(snapshot: &Snapshot, day: Day) -> Vec<Choice> {
