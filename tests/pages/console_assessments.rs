@@ -43,6 +43,15 @@ async fn an_assessment_is_made_in_six_steps_and_the_flow_becomes_allowed(service
         )
         .await
         .ok();
+    let flows = service
+        .get("/v1/flows?importer=netcode&exporter=quickbots-customers")
+        .await
+        .ok();
+    let flow = format!("/v1/flows/{}", text(&flows["items"][0], "id"));
+    service
+        .patch(&flow, "*", &json!({"data_subjects": ["DE", "CH"]}))
+        .await
+        .ok();
     let mechanism = clauses(&service, &json!({"statements": {"swiss_addendum": true}})).await;
     let path = format!("/console/assessments/new?mechanism={mechanism}&destination=MA");
     let mut opened = browser.open(&path).await;

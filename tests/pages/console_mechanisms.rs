@@ -38,6 +38,9 @@ pub(super) async fn clauses(service: &Service, more: &Value) -> String {
     });
     for (name, value) in more.as_object().expect("fields") {
         new[name] = value.clone();
+        if value.is_null() {
+            new.as_object_mut().expect("fields").remove(name);
+        }
     }
     let made = service.create("/v1/mechanisms", &new).await.json();
     text(&made, "id").to_owned()

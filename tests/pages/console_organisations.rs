@@ -124,7 +124,7 @@ async fn an_unknown_seat_says_what_that_means(service: Service) {
     assert!(facts.contains("never permits anything"), "{facts}");
     // Whom they pass data on to, as a picture and as a table.
     assert_eq!(all(&html, "svg.graph").len(), 1);
-    assert_eq!(said(&html, "svg.graph .weakest .said").len(), 1);
+    assert!(!all(&html, "svg.graph .weakest .said").is_empty());
     let rows = said(&html, "#upstream tbody tr");
     assert!(
         rows.iter().any(|row| row.contains("Qiscus Pte Ltd")),

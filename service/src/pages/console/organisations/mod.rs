@@ -208,14 +208,12 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
     let detail = Detail {
         at: AT,
         of: "Companies",
-        lead: match group {
-            Some(group) => format!("A company of {}.", words::group(&snapshot, group)),
-            None => format!(
-                "{}.",
-                words::capital(
-                    &format!("an {}", kind_of(&organisation.kind)).replace("an third", "a third")
-                )
-            ),
+        lead: match (group, organisation.kind.as_str()) {
+            (Some(group), _) => format!("A company of {}.", words::group(&snapshot, group)),
+            (None, "international_organisation") => "An international organisation.".to_owned(),
+            (None, _) => {
+                "A third party: no company of a group that keeps its register here.".to_owned()
+            }
         },
         title: organisation.legal_name,
         acts: vec![(format!("{own}/edit"), "Change")],
