@@ -25,10 +25,16 @@ on_both_databases![
 const NOUNS: [&str; 4] = ["organisations", "mechanisms", "assessments", "activities"];
 
 pub(super) async fn browser(service: &Service, role: &str, groups: &[&str]) -> Browser {
-    let name = format!("{role} of {}", groups.join(" "));
-    made(service, name.trim(), role, groups).await;
+    let name = format!("{role}-{}", groups.join("-"));
+    made(service, name.trim_end_matches('-'), role, groups).await;
     let mut browser = Browser::of(service);
-    assert_eq!(browser.sign_in(name.trim(), PASSWORD).await.status, 303);
+    assert_eq!(
+        browser
+            .sign_in(name.trim_end_matches('-'), PASSWORD)
+            .await
+            .status,
+        303
+    );
     browser
 }
 
@@ -230,7 +236,7 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(service: S
     let refused = sheet.press(&mut browser, "look").await;
     assert_eq!(refused.status, 422);
     let html = Html::parse_document(&refused.text());
-    for field in ["slug", "source", "contacts.0.kind"] {
+    for field in ["source", "contacts.0.kind"] {
         let id = format!("[id=\"f-{field}\"]");
         assert_eq!(
             all(&html, &format!("{id}[aria-invalid=true]")).len(),
@@ -328,7 +334,7 @@ async fn the_past_is_only_read(service: Service) {
     let html = page(&mut browser, &format!("{own}?as_of=2024-01-01")).await;
     assert!(said(&html, "main a.button").is_empty());
     let links = all(&html, "main a[href^='/console']");
-    assert!(links.len() > 2);
+    assert!(!links.is_empty());
     for link in links {
         let href = link.attr("href").unwrap_or_default();
         assert!(href.contains("as_of=2024-01-01"), "{href} leaves the day");

@@ -20,7 +20,7 @@ on_both_databases![
 ];
 
 /// How many pages of one kind are opened: a list of a thousand rows links a thousand of the same.
-const OF_A_KIND: usize = 3;
+const OF_A_KIND: usize = 2;
 
 /// More pages than the demo register has; a crawl that finds more goes round in circles.
 const MOST: usize = 2500;
@@ -141,6 +141,24 @@ fn kind(path: &str) -> String {
         })
         .collect();
     names.sort_unstable();
+    let mut steps = steps;
+    if is_public(path) {
+        // What one group's list is asked, any list can be asked.
+        if let Some(group) = steps.get_mut(1) {
+            "{group}".clone_into(group);
+        }
+        // Filters can be combined at will, and with every day: each one is a kind, and several are.
+        let (language, asked): (Vec<&str>, Vec<&str>) =
+            names.into_iter().partition(|name| name.contains('='));
+        let day = |name: &&str| ["as_of", "known_at"].contains(name);
+        let (_, filters): (Vec<&str>, Vec<&str>) = asked.into_iter().partition(day);
+        let filters = match filters.as_slice() {
+            [] => "",
+            [one] => one,
+            _ => "several",
+        };
+        return format!("{}?{}{filters}", steps.join("/"), language.join("&"));
+    }
     format!("{}?{}", steps.join("/"), names.join("&"))
 }
 

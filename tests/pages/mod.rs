@@ -7,6 +7,7 @@ mod console_engagements;
 mod console_flows;
 mod console_map;
 mod console_mechanisms;
+mod console_onboarding;
 mod console_organisations;
 mod console_work;
 mod crawl;

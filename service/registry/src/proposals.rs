@@ -150,8 +150,7 @@ impl Proposal {
 
 impl Known for Snapshot {
     fn issuer<'s>(&'s self, actor: &str) -> Option<&'s str> {
-        let token = tokens::acting_as(self, actor)?;
-        Some(token.issued_by.as_str())
+        tokens::acting_as(self, actor).map(|token| token.issued_by.as_str())
     }
 
     fn known_to<'s>(&'s self, actor: &str) -> Vec<&'s str> {

@@ -155,6 +155,17 @@ impl<'r> Desk<'r> {
         !self.day.is_past() && roles.contains(&self.person().role)
     }
 
+    /// Holds for whoever may read the register: a page that asks nothing of the API asks this.
+    ///
+    /// # Errors
+    /// Of who may only check.
+    pub(super) fn must_read(&self) -> Result<(), Refusal> {
+        if self.person().role == Role::Checker {
+            return Err(Refusal::Forbidden);
+        }
+        Ok(())
+    }
+
     /// Whether the person may change the register here.
     pub(super) fn may_write(&self) -> bool {
         self.may(&[Role::Admin, Role::Editor])

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use transfer_decision::{verdict, vocabulary::Module};
 use transfer_registry_core::Snapshot;
 
-use super::words;
+use super::{desk::Desk, words};
 
 /// A basis, as the API names it.
 #[derive(Debug, Clone, Deserialize)]
@@ -367,4 +367,13 @@ fn form_of(snapshot: &Snapshot, remedy: &Remedy) -> Option<String> {
         _ => format!("/console/mechanisms/{}/edit", remedy.mechanism.as_ref()?),
     };
     Some(super::day_bar::with(&path, &pairs))
+}
+
+/// Who may not record a remedy now is not led to its form.
+pub(super) fn unlinked(desk: &Desk<'_>, remedies: &mut [Vec<ShownRemedy>]) {
+    if !desk.may_write() {
+        for step in remedies.iter_mut().flatten() {
+            step.href = None;
+        }
+    }
 }

@@ -63,14 +63,13 @@ struct Entry {
 fn did(action: &str) -> Option<&'static str> {
     Some(match action {
         "create" | "record" => "recorded",
-        "update" => "changed",
+        "update" | "amend" => "changed",
         "end" => "ended",
         "announce" => "announced",
         "activate" => "activated",
         "suspend" => "suspended",
         "withdraw" => "withdrew",
         "propose" => "proposed",
-        "amend" => "changed the proposal",
         "approve" => "had approved",
         "refuse" => "refused",
         "issue" => "issued",

@@ -10,6 +10,7 @@ use transfer_registry_core::Snapshot;
 use super::{
     chain::Chain,
     desk::{Clocks, Desk, Listed},
+    explain,
     frame::Frame,
     page,
     standing::{Judged, Tense},
@@ -109,6 +110,14 @@ impl Stage {
 /// # Errors
 /// A fault of ours.
 pub(super) fn show(desk: &Desk<'_>, mut about: About) -> Result<Response, Refusal> {
+    for healing in &mut about.judged.remedies {
+        explain::unlinked(desk, &mut healing.ways);
+    }
+    for part in &mut about.judged.parts {
+        for finding in &mut part.findings {
+            explain::unlinked(desk, &mut finding.remedies);
+        }
+    }
     // The step that comes next is offered once.
     let next = about.next.1.as_ref().map(|button| button.href.clone());
     let next = next.unwrap_or_default();

@@ -248,6 +248,7 @@ pub(super) async fn show(request: &Request) -> Result<Response> {
 }
 
 async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
+    desk.must_read()?;
     let question = Question::of(&desk)?;
     let snapshot = desk.snapshot().await?;
     let mut violations = Vec::new();

@@ -74,10 +74,10 @@ impl Answered {
                 .take()
                 .filter(|_| reads)
                 .map(|page| desk.link(&page));
-            unlinked(desk, &mut finding.remedies);
+            explain::unlinked(desk, &mut finding.remedies);
         }
         gate.page = gate.page.filter(|_| reads).map(|page| desk.link(&page));
-        unlinked(desk, &mut gate.remedies);
+        explain::unlinked(desk, &mut gate.remedies);
         let until = answer.valid_until.as_deref().map(words::day_of);
         let state = state(&answer, &findings, &gate);
         Self {
@@ -93,15 +93,6 @@ impl Answered {
             known_at: words::instant_of(&answer.known_at),
             revision: answer.revision,
             law_pack: answer.law_pack,
-        }
-    }
-}
-
-/// Who may not record a remedy is not led to its form.
-fn unlinked(desk: &Desk<'_>, remedies: &mut [Vec<ShownRemedy>]) {
-    if !desk.may_write() {
-        for step in remedies.iter_mut().flatten() {
-            step.href = None;
         }
     }
 }

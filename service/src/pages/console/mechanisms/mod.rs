@@ -276,7 +276,17 @@ async fn resting(desk: &Desk<'_>, snapshot: &Snapshot, id: &str) -> Result<Part,
         "changes": [{"kind": "end_mechanism", "id": id, "on": day.to_string()}],
     });
     let asked = Asked::done(Method::POST, "/v1/impact-analyses", Some(supposed));
-    let effect = Effect::of(snapshot, desk.get(asked, Clocks::None).await?);
+    let analysis = match desk.get(asked, Clocks::None).await {
+        Ok(analysis) => analysis,
+        // What is not in force yet cannot be taken away.
+        Err(Refusal::Invalid(_)) => {
+            let sentence = "Nothing: it is not in force on this day.";
+            let said = Content::Said(sentence.to_owned());
+            return Ok(Part::of("resting", title, said));
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let effect = Effect::of(snapshot, analysis);
     let content = if effect.changes.is_empty() {
         let sentence =
             "Nothing: no engagement and no flow is judged otherwise without it on this day.";
