@@ -366,6 +366,8 @@ async fn a_page_is_a_persons_only_in_a_session_that_is_on(service: Service) {
                 let expected = match path.as_str() {
                     "/" | "/account" if !is_on => 303,
                     path if path.starts_with("/console/") && !is_on => 303,
+                    // Who may only check is led to where that is done.
+                    "/" if role == "checker" => 303,
                     "/sign-in" if is_on => 303,
                     // Without an issuer there is nothing to go to.
                     "/sign-in/issuer" | "/sign-in/return" => 404,

@@ -166,6 +166,13 @@ impl<'r> Desk<'r> {
         Ok(())
     }
 
+    /// Whether a page opens for the person: who may do what is the administrators' business.
+    pub(super) fn opens(&self, page: &str) -> bool {
+        let administers = ["/console/users", "/console/tokens"];
+        let theirs = administers.iter().any(|place| page.starts_with(place));
+        !theirs || self.person().role == Role::Admin
+    }
+
     /// Whether the person may change the register here.
     pub(super) fn may_write(&self) -> bool {
         self.may(&[Role::Admin, Role::Editor])

@@ -186,7 +186,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
 
 fn row(desk: &Desk<'_>, snapshot: &Snapshot, entry: &Entry) -> Vec<Cell> {
     let object = objects::named(snapshot, &entry.object_type, &entry.object_id);
-    let about = match object.page {
+    let about = match object.page.filter(|page| desk.opens(page)) {
         Some(page) => Cell::link(desk.link(&page), entry.name(snapshot)),
         None => Cell::Text(entry.name(snapshot)),
     };
@@ -359,7 +359,10 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
             frame: desk.frame(AT),
             sentence: entry.sentence(&snapshot),
             when: words::instant_of(&entry.recorded_at),
-            about: object.page.map(|page| (desk.link(&page), name)),
+            about: object
+                .page
+                .filter(|page| desk.opens(page))
+                .map(|page| (desk.link(&page), name)),
             rows,
             same,
             covered: checkpoint.as_ref().is_some_and(|one| entry.seq <= one.size),
