@@ -16,23 +16,29 @@ assert.ok(pages.length > 0, 'there are pages to look at');
 
 const browser = await launched();
 const faults = [];
+/** Said at once, so that whoever does not wait for the end knows it. */
+const fault = (what) => {
+  faults.push(what);
+  console.log(what);
+};
 try {
   const visitor = await Visitor.of(browser, address);
   if (person) await visitor.signIn(person, given('PASSWORD'));
   for (const { path, name } of pages) {
+    const answer = await visitor.go(path);
+    assert.equal(answer.status(), 200, path);
+    // The style alone answers to light and width: it is the same page.
     for (const scheme of SCHEMES) {
       await visitor.page.emulateMedia({ colorScheme: scheme });
       for (const width of WIDTHS) {
         await visitor.page.setViewportSize({ width, height: 800 });
-        const answer = await visitor.go(path);
-        assert.equal(answer.status(), 200, path);
-        for (const fault of await visitor.keptFrom()) faults.push(`${path} at ${width} px, ${scheme}: ${fault}`);
+        for (const found of await visitor.keptFrom()) fault(`${path} at ${width} px, ${scheme}: ${found}`);
         await visitor.picture(`${name}-${scheme}-${width}`);
       }
     }
     await visitor.page.setViewportSize({ width: NARROWEST, height: 800 });
     const beyond = await visitor.beyondTheScreen();
-    if (beyond.length > 0) faults.push(`${path} at ${NARROWEST} px goes beyond the screen: ${beyond.join('; ')}`);
+    if (beyond.length > 0) fault(`${path} at ${NARROWEST} px goes beyond the screen: ${beyond.join('; ')}`);
   }
   visitor.untroubled();
   if (!person) await withoutJavaScript();
