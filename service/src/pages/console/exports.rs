@@ -22,7 +22,7 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
     let resource = request.raw_path_param("resource").unwrap_or_default();
     if !resource
         .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'))
     {
         return Err(Refusal::NotFound);
     }
