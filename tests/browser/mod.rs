@@ -190,7 +190,7 @@ async fn hostile_texts(walk: Walk, address: &str) -> Walked {
         // Files that a browser keeps and does not show.
         .filter(|(path, _)| {
             let kept = [".csv", ".jsonld", ".atom", ".ics", ".pdf", "/ledger.json"];
-            !path.contains("/exports/") && !kept.iter().any(|end| path.ends_with(end))
+            !path.starts_with("/console/") && !kept.iter().any(|end| path.ends_with(end))
         })
         .map(|(path, _)| path.as_str())
         .collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{
     Endpoint, IntoResponse, Request, Response, Result,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
 };
 use sha2::{Digest, Sha256};
 
@@ -19,7 +19,12 @@ const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=0, must-reva
 ///
 /// What is no page may be read by the scripts of other sites too: it is the same for everybody, and
 /// nothing that says who asks is looked at.
-pub(super) async fn kept<E: Endpoint>(next: Arc<E>, request: Request) -> Result<Response> {
+pub(super) async fn kept<E: Endpoint>(next: Arc<E>, mut request: Request) -> Result<Response> {
+    // Who asks for the head alone is told of the bytes that there would be.
+    let head = *request.method() == Method::HEAD;
+    if head {
+        request.set_method(Method::GET);
+    }
     let mut response = next.call(request).await?.into_response();
     if response.status() != StatusCode::OK {
         return Ok(response);
@@ -32,7 +37,9 @@ pub(super) async fn kept<E: Endpoint>(next: Arc<E>, request: Request) -> Result<
     let page = response
         .content_type()
         .is_some_and(|media_type| media_type.starts_with("text/html"));
-    response.set_body(bytes);
+    if !head {
+        response.set_body(bytes);
+    }
     let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::try_from(tag) {
         headers.insert(header::ETAG, tag);
