@@ -11,6 +11,7 @@ use crate::{
 on_both_databases![
     who_reads_the_register_reads_its_nouns_and_nobody_else,
     a_list_is_narrowed_as_the_api_narrows_it,
+    every_noun_can_be_had_as_a_file,
     an_unknown_seat_says_what_that_means,
     a_certification_stands_as_its_list_and_the_law_have_it_on_the_day,
     a_company_is_added_with_its_attributes_and_contacts,
@@ -118,6 +119,25 @@ async fn a_list_is_narrowed_as_the_api_narrows_it(service: Service) {
         let html = page(&mut browser, &format!("/console/organisations?{query}")).await;
         assert_eq!(said(&html, "main tbody th"), names, "{query}");
         assert_eq!(names.is_empty(), query == "checked=true", "{query}");
+    }
+}
+
+async fn every_noun_can_be_had_as_a_file(service: Service) {
+    let mut browser = browser(&service, "reader", &[]).await;
+    for noun in NOUNS {
+        let html = page(&mut browser, &format!("/console/{noun}")).await;
+        let links = all(&html, ".exports a");
+        assert_eq!(links.len(), 3, "{noun}");
+        for (link, kind) in links.iter().zip(["text/csv", "spreadsheetml", "json"]) {
+            let href = link.attr("href").expect("where it is");
+            let file = browser.open(href).await;
+            assert_eq!(file.status, 200, "{href}: {}", file.text());
+            assert!(
+                file.media_type().contains(kind),
+                "{href}: {}",
+                file.media_type()
+            );
+        }
     }
 }
 

@@ -180,7 +180,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         title: "What do the groups do with data, and for how long?",
         filters,
         add: vec![("/console/activities/new", "Add an activity")],
-        export: "processing-activities",
+        export: "processing_activities",
         empty: "There is no processing activity yet. Add what the group's notice says it does with data.",
         ..List::default()
     };

@@ -147,7 +147,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         title: "Which destinations were assessed, and when is the next review?",
         filters,
         add: vec![("/console/assessments/new", "Begin an assessment")],
-        export: "impact-assessments",
+        export: "impact_assessments",
         empty: "There is no assessment yet. A safeguard carries nothing without one: record the mechanism first, then assess where the data goes.",
         ..List::default()
     };
