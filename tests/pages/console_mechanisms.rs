@@ -98,6 +98,16 @@ async fn a_contract_is_recorded_in_the_order_in_which_it_is_read(service: Servic
 
 async fn going_back_loses_nothing_and_what_is_wrong_stays_on_its_page(service: Service) {
     let mut browser = browser(&service, "editor", &[]).await;
+    // These clauses have modules, so the next page asks for one, and does not let it be forgotten.
+    let opened = browser.open("/console/mechanisms/new").await;
+    let sheet = Sheet::on(&opened).with("tool", "scc-2021-914");
+    let refused = sheet.turn(&mut browser, "on").await;
+    let refused = refused.press(&mut browser, "on").await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(heading(&refused), "Step 2 of 5: Who is bound");
+    let html = Html::parse_document(&refused.text());
+    assert_eq!(all(&html, "#f-module[aria-invalid=true]").len(), 1);
+    assert_eq!(all(&html, ".errors a[href=\"#f-parties\"]").len(), 1);
     let opened = browser.open(REMEDY).await;
     let sheet = Sheet::on(&opened).with("title", "A “title” <i>");
     let sheet = sheet

@@ -200,6 +200,16 @@ async fn turned_on(
     if let Err(Refusal::Invalid(found) | Refusal::Malformed(found)) = desk.act(asked).await {
         outcome.violations = steps::so_far(form.fields, &typed, found);
     }
+    let snapshot = desk.snapshot().await?;
+    for left in steps::unanswered(form.fields, &typed, &snapshot) {
+        if !outcome
+            .violations
+            .iter()
+            .any(|one| one.pointer == left.pointer)
+        {
+            outcome.violations.push(left);
+        }
+    }
     if outcome.violations.is_empty() {
         steps::turn_on(form.fields, &mut typed);
     } else {

@@ -11,7 +11,10 @@ use super::{
     shown::{elsewhere, shown_fields},
     typed::Typed,
 };
-use crate::{pages::console::words, refusal::Violation};
+use crate::{
+    pages::console::words,
+    refusal::{Violation, ViolationCode},
+};
 
 /// The page on which a form is, from 0; the last is the summary.
 pub(super) const AT: &str = "form_at";
@@ -113,6 +116,26 @@ pub(super) fn so_far(
     let mut violations = violations;
     violations.retain(|violation| asked().any(|field| is_at(violation, field)));
     violations
+}
+
+/// What must be answered on the page that is open and is not. The API says so too, but of some
+/// questions only when all the others are answered.
+pub(super) fn unanswered(
+    fields: &'static [Field],
+    typed: &Typed,
+    snapshot: &Snapshot,
+) -> Vec<Violation> {
+    let steps = steps(fields);
+    let open = steps.get(at(typed, steps.len()));
+    let asked = open.into_iter().flat_map(|step| step.fields);
+    asked
+        .filter(|field| field.needed && field.when.is_none_or(|when| when(typed, snapshot)))
+        .filter(|field| typed.value(field, "").is_none())
+        .map(|field| {
+            let pointer = format!("/{}", field.name.replace('.', "/"));
+            Violation::plain(pointer, ViolationCode::MissingField)
+        })
+        .collect()
 }
 
 fn is_at(violation: &Violation, field: &Field) -> bool {
@@ -332,7 +355,6 @@ fn answers(control: &Control) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::refusal::ViolationCode;
 
     const FIELDS: &[Field] = &[
         Field::step("Who", "It is asked first."),

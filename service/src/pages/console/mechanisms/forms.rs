@@ -171,13 +171,6 @@ macro_rules! mechanism {
             ),
             $($fixed,)*
             Field::asked(
-                "module",
-                "Module",
-                Kind::NumberOf(Choices::These(MODULES)),
-                "The module must fit the roles of both sides, or it carries nothing.",
-            )
-            .when(modular),
-            Field::asked(
                 "title",
                 "What the parties call it",
                 Kind::Line,
@@ -187,6 +180,13 @@ macro_rules! mechanism {
                 "Who is bound",
                 "Only a hop between an exporter and an importer who are parties on that day rests on it.",
             ),
+            Field::needed(
+                "module",
+                "Module",
+                Kind::NumberOf(Choices::These(MODULES)),
+                "The module must fit the roles of both sides, or it carries nothing.",
+            )
+            .when(modular),
             Field::needed(
                 "parties",
                 "Parties",
