@@ -116,6 +116,7 @@ pub(super) fn show(desk: &Desk<'_>, mut about: About) -> Result<Response, Refusa
     for part in &mut about.judged.parts {
         for finding in &mut part.findings {
             explain::unlinked(desk, &mut finding.remedies);
+            finding.mechanism = finding.mechanism.take().map(|path| desk.link(&path));
         }
     }
     // The step that comes next is offered once.

@@ -304,7 +304,7 @@ async fn refused(
             }
         }
         // What is made anew has no version of its own to compare.
-        Refusal::Stale { .. } if !form.object.is_empty() => {
+        Refusal::Stale { .. } if form.way != Way::Create => {
             let now = current(desk, form, ids).await?;
             outcome.stale = Some(stale(desk, form, &typed, &now.body).await?);
             typed.put(TAG, now.tag.unwrap_or_default());

@@ -16,7 +16,7 @@ pub(in super::super) const FORMS: &[Form] = &[Form {
     save: "Publish it",
     way: Way::Create,
     api: "/v1/groups/{id}/publications",
-    object: "",
+    object: "/v1/groups/{id}",
     then: "/console/publishing/{id}",
     roles: EDITORS,
     fields: &[
