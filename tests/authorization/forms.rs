@@ -31,7 +31,7 @@ fn fields(path: &str) -> Vec<(&'static str, &'static str)> {
 }
 
 async fn a_form_that_was_not_sent_from_its_page_does_nothing(service: Service) {
-    made(&service, "anna", "editor", &[]).await;
+    made(&service, "anna", "admin", &[]).await;
     let routes = transfer_registry::routes();
     let forms: BTreeSet<_> = routes
         .iter()

@@ -375,7 +375,6 @@ async fn each_page_opens_for_its_roles(service: Service) {
         (format!("/console/law/{DPF}/end"), writers),
         (format!("/console/law/{DPF}/extend"), writers),
         (format!("/console/law/{DPF}/challenge"), writers),
-        ("/console/differences/lapsed-00".to_owned(), writers),
         ("/console/proposals".to_owned(), readers),
         (proposal.clone(), readers),
         (format!("{proposal}/approve"), deciders),

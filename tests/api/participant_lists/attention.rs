@@ -8,12 +8,16 @@ use super::{
     verdicts,
     workbook::{LIST_DAY, differing, four, published, with},
 };
-use crate::fixture::{Service, on_both_databases, text};
+use crate::{
+    authorization::people::{PASSWORD, made},
+    fixture::{Browser, Service, on_both_databases, text},
+};
 
 on_both_databases![
     a_renewal_of_which_only_the_list_says_the_day_is_on_the_work_list,
     a_certification_that_nobody_of_the_name_holds_is_on_the_work_list,
     what_a_list_said_is_read_as_it_was_known_at_an_instant,
+    a_difference_is_decided_in_the_console,
 ];
 
 async fn a_renewal_of_which_only_the_list_says_the_day_is_on_the_work_list(service: Service) {
@@ -127,5 +131,59 @@ async fn what_a_list_said_is_read_as_it_was_known_at_an_instant(service: Service
         differences(&service, "kind=recertification_due")
             .await
             .is_empty()
+    );
+}
+
+async fn a_difference_is_decided_in_the_console(service: Service) {
+    read(&service, &published(differing())).await;
+    let filter = "organisation=stripe&kind=match_proposed";
+    let found = differences(&service, filter).await;
+    let path = format!("/console/differences/{}", text(&found[0], "key"));
+    let browser = async |name: &str, role: &str| {
+        made(&service, name, role, &[]).await;
+        let mut browser = Browser::of(&service);
+        assert_eq!(browser.sign_in(name, PASSWORD).await.status, 303);
+        browser
+    };
+    let mut editor = browser("anna", "editor").await;
+    let list = editor.open("/?kind=list_differs").await.text();
+    assert!(list.contains(&path), "{list}");
+    let page = editor.open(&path).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(
+        page.text().contains(text(&found[0], "list_says")),
+        "{}",
+        page.text()
+    );
+    assert!(
+        page.text().contains("What confirming it does"),
+        "{}",
+        page.text()
+    );
+    let before = service.head().await;
+    let mut reader = browser("rita", "reader").await;
+    let shown = reader.open(&path).await.text();
+    assert!(!shown.contains("Write what the list says"), "{shown}");
+    let token = reader.form_token("/account").await;
+    let refused = reader.send(&path, &[("form_token", &token)]).await;
+    assert_eq!(refused.status, 403);
+    let token = editor.form_token(&path).await;
+    let fields = [
+        ("form_token", token.as_str()),
+        ("form_reason", "seen there"),
+    ];
+    let done = editor.send(&path, &fields).await;
+    assert_eq!(
+        done.header("location"),
+        Some("/?said=saved"),
+        "{}",
+        done.text()
+    );
+    assert_ne!(service.head().await, before);
+    assert!(differences(&service, filter).await.is_empty());
+    assert_eq!(
+        editor.open(&path).await.status,
+        404,
+        "it stands for nothing now"
     );
 }

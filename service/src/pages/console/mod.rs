@@ -84,6 +84,7 @@ pub(super) const PATHS: &[(&str, &[&str])] = &[
     ("/console/flows", &["GET"]),
     ("/console/flows/{id}", &["GET"]),
     ("/console/check", &["GET"]),
+    ("/console/differences/{id}", &["GET", "POST"]),
     ("/console/checks", &["GET"]),
     ("/console/checks/{id}", &["GET"]),
     ("/console/checks/{id}/replay", &["GET"]),
@@ -115,7 +116,6 @@ const FORMS: &[&[Form]] = &[
     activities::FORMS,
     assessments::FORMS,
     mechanisms::FORMS,
-    differences::FORMS,
     law_forms::FORMS,
     proposals::FORMS,
     keys::TOKEN_FORMS,
@@ -163,6 +163,10 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/flows", get(flows::index))
         .at("/console/flows/:id", get(flows::show))
         .at("/console/check", get(check::show))
+        .at(
+            "/console/differences/:id",
+            get(differences::show).post(differences::confirm),
+        )
         .at("/console/checks", get(check::index))
         .at("/console/checks/:id", get(check::detail))
         .at("/console/checks/:id/replay", get(check::replay))

@@ -10,7 +10,7 @@ use transfer_registry_core::Snapshot;
 
 pub(super) use self::{
     edit::{edited, reopened},
-    shown::detail,
+    shown::{detail, why},
 };
 use super::{
     desk::{Clocks, Desk, Listed, at_desk},

@@ -129,7 +129,7 @@ async fn impact(
 }
 
 /// Why it would be refused, in sentences.
-pub(super) fn why(refusal: &Refusal) -> Vec<String> {
+pub(in super::super) fn why(refusal: &Refusal) -> Vec<String> {
     let said = refusal.violations().iter().map(|violation| {
         let place = violation.pointer.trim_start_matches('/').replace('/', ", ");
         format!("“{}” {}.", words::plain(&place), violation.message)
