@@ -94,9 +94,9 @@ async fn engagement(service: &Service, group: &str, organisation: &str) -> (Stri
     (id, path)
 }
 
-async fn patched(service: &Service, path: &str, patch: serde_json::Value) -> Answer {
+async fn patched(service: &Service, path: &str, changes: serde_json::Value) -> Answer {
     let tag = service.get(path).await.tag().to_owned();
-    let answer = service.patch(path, &tag, &patch).await;
+    let answer = service.patch(path, &tag, &changes).await;
     answer.clone().ok();
     answer
 }

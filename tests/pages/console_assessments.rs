@@ -7,7 +7,7 @@ use super::{
     console_mechanisms::clauses,
     console_organisations::{all, browser, page, said},
 };
-use crate::fixture::{Answer, Service, Sheet, on_both_databases, text};
+use crate::fixture::{Answer, Browser, Service, Sheet, on_both_databases, text};
 
 on_both_databases![
     an_assessment_is_made_in_six_steps_and_the_flow_becomes_allowed,
@@ -108,7 +108,11 @@ async fn an_assessment_is_made_in_six_steps_and_the_flow_becomes_allowed(service
     let saved = Sheet::on(&opened).press(&mut browser, "save").await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     let leads = saved.header("location").expect("where it leads").to_owned();
-    let html = page(&mut browser, &leads).await;
+    it_is_shown_in_six_chapters(&service, &mut browser, &leads).await;
+}
+
+async fn it_is_shown_in_six_chapters(service: &Service, browser: &mut Browser, leads: &str) {
+    let html = page(browser, leads).await;
     assert_eq!(said(&html, "h1"), ["Does the mechanism hold in Morocco?"]);
     assert_eq!(said(&html, "main > p > .state"), ["Favourable"]);
     let chapters = said(&html, "main section[id^=step-]");
@@ -131,7 +135,7 @@ async fn an_assessment_is_made_in_six_steps_and_the_flow_becomes_allowed(service
         made["items"][0]["steps"]["transfer"],
         "Chat logs, read from Rabat.\n\nNothing onward."
     );
-    let late = page(&mut browser, &format!("{}&as_of=2027-11-21", leads)).await;
+    let late = page(browser, &format!("{leads}&as_of=2027-11-21")).await;
     assert_eq!(
         said(&late, "main > p > .state"),
         ["Overdue since 20 November 2027"]

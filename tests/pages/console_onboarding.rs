@@ -248,9 +248,9 @@ async fn publishing_shows_what_differs_and_goes_by_what_was_seen(service: Servic
     );
     let id = demo(&service, "botsify", "stripe").await;
     let amend = async |service_name: &str| {
-        let patch = json!({"service": service_name});
+        let renamed = json!({"service": service_name});
         service
-            .patch(&format!("/v1/subprocessors/{id}"), "*", &patch)
+            .patch(&format!("/v1/subprocessors/{id}"), "*", &renamed)
             .await
             .ok();
     };

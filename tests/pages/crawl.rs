@@ -135,9 +135,8 @@ fn kind(path: &str) -> String {
         .split('&')
         .map(|pair| match pair.split_once('=') {
             // Each language is a page of its own.
-            Some(("lang", _)) => pair,
+            Some(("lang", _)) | None => pair,
             Some((name, _)) => name,
-            None => pair,
         })
         .collect();
     names.sort_unstable();

@@ -98,7 +98,7 @@ async fn what_has_not_changed_is_not_sent_again(service: Service) {
         let today = format(&service, path).await;
         let then = format(&service, &format!("{path}?as_of=2020-07-16")).await;
         let same = today.header("etag") == then.header("etag");
-        assert_eq!(same, path.ends_with(".ics"), "{path}");
+        assert_eq!(same, path.contains(".ics"), "{path}");
     }
 }
 

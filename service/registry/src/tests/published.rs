@@ -63,7 +63,7 @@ async fn what_is_published_is_judged_as_published_by_what_is_recorded() {
         })
         .await;
         amend_organisation(&registry, "cloud", |new| {
-            new.seat = Some("CN".parse().unwrap())
+            new.seat = Some("CN".parse().unwrap());
         })
         .await;
         create(&registry, new_company("alpha-cn", "alpha")).await;

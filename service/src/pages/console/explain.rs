@@ -75,7 +75,6 @@ pub(super) struct Remedy {
     pub(super) tool: Option<String>,
     pub(super) mechanism: Option<String>,
     pub(super) destination: Option<String>,
-    pub(super) framework: Option<String>,
 }
 
 impl From<&verdict::Remedy> for Remedy {
@@ -89,7 +88,6 @@ impl From<&verdict::Remedy> for Remedy {
             tool: remedy.tool.map(|tool| tool.code().to_owned()),
             mechanism: remedy.mechanism.as_ref().map(ToString::to_string),
             destination: remedy.destination.as_ref().map(ToString::to_string),
-            framework: remedy.framework.map(|one| one.code().to_owned()),
         }
     }
 }
@@ -197,15 +195,6 @@ pub(super) fn findings(snapshot: &Snapshot, found: &[Finding]) -> Vec<ShownFindi
         .iter()
         .map(|finding| shown(snapshot, finding))
         .collect()
-}
-
-/// The weakest state of all.
-pub(super) fn weakest(found: &[ShownFinding]) -> State {
-    found
-        .iter()
-        .map(|finding| finding.state)
-        .max()
-        .unwrap_or(State::Allowed)
 }
 
 fn shown(snapshot: &Snapshot, finding: &Finding) -> ShownFinding {

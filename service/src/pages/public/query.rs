@@ -300,7 +300,8 @@ mod tests {
         let long = "x".repeat(201);
         for name in ["q", "product"] {
             let refusal = ask(&[(name, &long)]).unwrap_err();
-            assert_eq!(refusal.violations()[0].code, Wrong::TooLong, "{name}");
+            let codes = refusal.violations().iter().map(|violation| violation.code);
+            assert!(codes.eq([Wrong::TooLong]), "{name}");
         }
     }
 

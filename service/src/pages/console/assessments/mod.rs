@@ -199,7 +199,6 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
         acts: vec![(format!("{own}/edit"), "Re-evaluate or correct")],
         id: one.id.clone(),
         parts: chapters(&own, facts, one),
-        ..Detail::default()
     };
     detail::show(&desk, detail)
 }

@@ -72,9 +72,10 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
             _ => State::Denied,
         };
         let name = |slug: &str| words::organisation(&snapshot, slug);
-        let known = match one.known_at == one.recorded_at {
-            true => Cell::Quiet("as known then".to_owned()),
-            false => Cell::Text(words::instant_of(&one.known_at)),
+        let known = if one.known_at == one.recorded_at {
+            Cell::Quiet("as known then".to_owned())
+        } else {
+            Cell::Text(words::instant_of(&one.known_at))
         };
         vec![
             Cell::link(

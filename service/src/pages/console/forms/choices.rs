@@ -45,9 +45,6 @@ pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> V
             sorted(groups.map(|group| choice(&group.slug, &group.name)))
         }
         Choices::Organisations => organisations(snapshot, |_| true),
-        Choices::GroupCompanies => {
-            organisations(snapshot, |one| one.kind == OrganisationKind::GroupCompany)
-        }
         Choices::ThirdParties => {
             organisations(snapshot, |one| one.kind != OrganisationKind::GroupCompany)
         }

@@ -65,10 +65,6 @@ pub(in super::super) enum Kind {
     Items,
     /// Texts, each on a line of its own.
     Lines,
-    /// An instant, UTC.
-    Instant,
-    /// A secret that is not shown again.
-    Secret,
     /// Rows of fields; the fields' names are those within a row.
     Rows(&'static [Field]),
     /// No question: what follows is asked on a page of its own, under this title.
@@ -94,8 +90,6 @@ pub(in super::super) enum Choices {
     Groups,
     /// Every organisation, by slug.
     Organisations,
-    /// Companies of groups, by slug.
-    GroupCompanies,
     /// Organisations that are no group's company, by slug.
     ThirdParties,
     /// Transfer tools of the law pack.

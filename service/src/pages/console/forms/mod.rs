@@ -150,10 +150,9 @@ async fn send(request: &Request, body: Body) -> Result<Response> {
 }
 
 async fn sent(request: &Request, body: Body) -> Result<Response, Refusal> {
-    let desk = match Desk::of(request).await? {
-        Ok(desk) => desk,
-        // Whose session is over loses nothing but the way: the browser keeps what was typed.
-        Err(_) => return Err(Refusal::Forbidden),
+    // Whose session is over loses nothing but the way: the browser keeps what was typed.
+    let Ok(desk) = Desk::of(request).await? else {
+        return Err(Refusal::Forbidden);
     };
     let SignedIn { site, secret, .. } = &desk.signed_in;
     let pairs = super::sent_within(LONGEST, request, body, site, secret);

@@ -232,9 +232,8 @@ async fn current(desk: &Desk<'_>, form: &Form, ids: &Ids) -> Result<Replied, Ref
 
 fn body(form: &Form, typed: &Typed) -> Option<Value> {
     match form.way {
-        Way::Create => Some(typed.body(form.fields)),
         Way::Step if form.fields.is_empty() => None,
-        Way::Step => Some(typed.body(form.fields)),
+        Way::Create | Way::Step => Some(typed.body(form.fields)),
         Way::Change => {
             let was = serde_json::from_str(typed.first(WAS)).unwrap_or_default();
             Some(typed.patch(form.fields, &was))

@@ -199,14 +199,6 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
             kind: "number",
             value,
         },
-        Kind::Instant => Control::Input {
-            kind: "datetime-local",
-            value: value.trim_end_matches('Z').to_owned(),
-        },
-        Kind::Secret => Control::Input {
-            kind: "password",
-            value: String::new(),
-        },
         Kind::Text | Kind::Lines => Control::Text { value, rows: 4 },
         Kind::Yes | Kind::Switch => Control::Yes(value == "true"),
         Kind::Stated => Control::One {

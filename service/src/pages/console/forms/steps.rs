@@ -384,7 +384,10 @@ mod tests {
             .map(|step| (step.title, step.fields.len()))
             .collect();
         assert_eq!(said, [("Who", 1), ("Where", 3), ("Why", 1)]);
-        assert!(super::steps(&FIELDS[1..2]).is_empty(), "one page");
+        assert!(
+            super::steps(FIELDS.get(1..2).unwrap_or_default()).is_empty(),
+            "one page"
+        );
     }
 
     #[test]

@@ -172,15 +172,11 @@ impl Typed {
     /// The value of a field; `None`: it was left empty.
     pub(in super::super) fn value(&self, field: &Field, prefix: &str) -> Option<Value> {
         let name = format!("{prefix}{}", field.name);
-        let first = self.first(&name);
-        // A secret is taken as it is; around anything else, spaces mean nothing.
-        let trimmed = first.trim();
+        let trimmed = self.first(&name).trim();
         let filled = || Some(trimmed).filter(|text| !text.is_empty());
         match field.kind {
             Kind::Step | Kind::Part | Kind::Told(_) => None,
             Kind::Line | Kind::Text | Kind::Day | Kind::One(_) => filled().map(Value::from),
-            Kind::Instant => filled().map(|text| Value::from(instant(text))),
-            Kind::Secret => Some(first).filter(|text| !text.is_empty()).map(Value::from),
             Kind::Number | Kind::NumberOf(_) => filled().map(|text| {
                 text.parse::<i64>()
                     .map_or_else(|_| Value::from(text), Value::from)
@@ -269,16 +265,6 @@ fn country(text: &str) -> String {
     named
         .next()
         .map_or_else(|| text.to_owned(), |country| country.code().to_owned())
-}
-
-fn instant(text: &str) -> String {
-    if text.ends_with('Z') {
-        text.to_owned()
-    } else if text.len() == "2026-01-01T12:00".len() {
-        format!("{text}:00Z")
-    } else {
-        format!("{text}Z")
-    }
 }
 
 /// What a body says, so short that a form can carry it: whoever saves has seen what comes of this.

@@ -113,6 +113,10 @@ pub(super) struct Lane {
 
 /// One instrument, as long as it applied.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something that the chart shows, and they go together in every way"
+)]
 pub(super) struct Bar {
     pub(super) kind: Kind,
     /// The decision that it is.
@@ -176,12 +180,12 @@ impl Bar {
     }
 
     /// Its first day, written out.
-    pub(super) fn from_in_words(&self) -> String {
+    pub(super) fn first_day(&self) -> String {
         words::day(self.from)
     }
 
     /// Its last day, written out.
-    pub(super) fn to_in_words(&self) -> String {
+    pub(super) fn last_day(&self) -> String {
         self.to.map_or_else(String::new, words::day)
     }
 }

@@ -324,10 +324,8 @@ fn uses(mechanism: &Mechanism, found: &Found, own: &str) -> Option<Part> {
         None => "A derogation is for exceptions, and is read narrowly.".to_owned(),
     };
     if let Some(from) = &found.exhausted_from {
-        lead.push_str(&format!(
-            " From {} on it carries nothing more.",
-            words::day_of(from)
-        ));
+        let from = words::day_of(from);
+        lead = format!("{lead} From {from} on it carries nothing more.");
     }
     let content = Content::Table(table, "No use is recorded.");
     let part = Part::of("uses", "When was it used?", content).after(lead);

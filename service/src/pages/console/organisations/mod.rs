@@ -234,10 +234,11 @@ fn facts(organisation: &Organisation) -> Vec<(&'static str, Cell)> {
     seat_says.extend(organisation.seat_note.clone().map(Cell::Quiet));
     let stated = organisation.attributes.iter().filter_map(|(code, stated)| {
         let said = forms::attribute_of(code);
-        match stated.as_bool()? {
-            true => Some(Cell::Text(said)),
-            false => Some(Cell::Text(format!("Not so: {said}"))),
-        }
+        Some(Cell::Text(if stated.as_bool()? {
+            said
+        } else {
+            format!("Not so: {said}")
+        }))
     });
     let stated: Vec<Cell> = stated.collect();
     let contacts = organisation.contacts.iter().map(|contact| {

@@ -145,14 +145,12 @@ fn object_of(snapshot: &Snapshot, path: &str) -> Option<(&'static str, String)> 
         "law-amendments" => "law_amendment",
         "users" => "user",
         "organisations" => {
-            return match (steps.next(), steps.next()) {
-                (Some("certifications"), Some(held)) => Some(("certification", held.to_owned())),
-                // A slug is as good as an id.
-                _ => {
-                    let one = snapshot.organisation(id)?;
-                    Some(("organisation", one.id.to_string()))
-                }
-            };
+            if let (Some("certifications"), Some(held)) = (steps.next(), steps.next()) {
+                return Some(("certification", held.to_owned()));
+            }
+            // A slug is as good as an id.
+            let one = snapshot.organisation(id)?;
+            return Some(("organisation", one.id.to_string()));
         }
         _ => return None,
     };

@@ -21,6 +21,10 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "console/proposal.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each opens a part of the page, and they go together in every way"
+)]
 struct ProposalPage {
     frame: Frame,
     title: String,

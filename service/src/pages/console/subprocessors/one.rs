@@ -235,11 +235,10 @@ fn next(
             None,
         ),
         _ => (
-            match desk.day.is_past() {
-                true => "Nothing can be done on a day that is past.".to_owned(),
-                false => {
-                    "Nothing is to be done while the facts stay as they are recorded.".to_owned()
-                }
+            if desk.day.is_past() {
+                "Nothing can be done on a day that is past.".to_owned()
+            } else {
+                "Nothing is to be done while the facts stay as they are recorded.".to_owned()
             },
             None,
         ),

@@ -104,14 +104,14 @@ fn location(location: &Location) -> String {
 
 /// For each regime that the sheet has columns for: the outcome, and what it rests on.
 fn bases(entry: &Entry) -> Map<String, Value> {
-    let mut bases = Map::new();
+    let mut columns = Map::new();
     for found in &entry.bases {
         let (Regime::Eu | Regime::Ch | Regime::Uk) = found.regime;
         let basis = found.basis.as_ref().map(|basis| basis.id.as_str());
         let shown = json!({"outcome": found.outcome.code(), "basis": basis});
-        bases.insert(found.regime.code().to_owned(), shown);
+        columns.insert(found.regime.code().to_owned(), shown);
     }
-    bases
+    columns
 }
 
 fn day(day: Day) -> String {

@@ -28,7 +28,7 @@ pub(super) fn of(list: &List, here: &str, address: &Address) -> Value {
     let exporters: Vec<Value> = list
         .companies
         .iter()
-        .map(|company| reference(company_id(list, company, address)))
+        .map(|company| reference(&company_id(list, company, address)))
         .collect();
     let now = list
         .entries
@@ -44,7 +44,7 @@ pub(super) fn of(list: &List, here: &str, address: &Address) -> Value {
         .collect();
     let parts: Vec<Value> = processes
         .iter()
-        .filter_map(|process| process.get("@id").cloned().map(reference_to))
+        .filter_map(|process| process.get("@id").and_then(Value::as_str).map(reference))
         .collect();
     let document = set([
         ("@id", json!(address.at(here))),
@@ -53,7 +53,7 @@ pub(super) fn of(list: &List, here: &str, address: &Address) -> Value {
             "dct:title",
             json!(format!("Subprocessors of {}", list.name)),
         ),
-        ("dct:publisher", reference(group_id(list, address))),
+        ("dct:publisher", reference(&group_id(list, address))),
         ("dct:valid", day(list.as_of)),
         ("dct:issued", instant(list.publication.published_at)),
         ("dcat:version", json!(list.publication.number.to_string())),
@@ -63,10 +63,7 @@ pub(super) fn of(list: &List, here: &str, address: &Address) -> Value {
         ),
         ("dct:description", json!(list.notice_note)),
         ("dct:hasPart", json!(parts)),
-        (
-            "dct:conformsTo",
-            reference("https://w3id.org/dpv/2.3/dpv".to_owned()),
-        ),
+        ("dct:conformsTo", reference("https://w3id.org/dpv/2.3/dpv")),
         (
             "dct:provenance",
             json!(format!(
@@ -114,7 +111,7 @@ fn company(list: &List, company: &Company, address: &Address) -> Value {
         ("dct:description", json!(company.seat_note)),
         (
             "dpv:isOrganisationalUnitOf",
-            reference(group_id(list, address)),
+            reference(&group_id(list, address)),
         ),
     ])
 }
@@ -161,7 +158,7 @@ fn process(
         ("dct:title", json!(entry.service)),
         ("dct:description", json!(entry.description)),
         ("dct:temporal", duration),
-        ("dpv:hasActivityStatus", reference(status.to_owned())),
+        ("dpv:hasActivityStatus", reference(status)),
         (
             "dpv:hasPurpose",
             entry.purpose.as_deref().map_or(Value::Null, terms::purpose),
@@ -201,7 +198,7 @@ fn recipient(list: &List, entry: &Entry, address: &Address) -> Value {
 /// What one regime says of it: whether there is a restricted transfer, and on what it rests.
 fn regime(entry: &Entry, found: &RegimeBasis, exporters: &[Value]) -> Value {
     let restricted = found.outcome != Outcome::NotRestricted;
-    let transfer = restricted.then(|| reference("dpv:CrossBorderTransfer".to_owned()));
+    let transfer = restricted.then(|| reference("dpv:CrossBorderTransfer"));
     let basis = found.basis.as_ref().filter(|_| restricted);
     let measure = basis.and_then(|basis| terms::measure(&basis.id));
     set([
@@ -221,10 +218,10 @@ fn regime(entry: &Entry, found: &RegimeBasis, exporters: &[Value]) -> Value {
                     ("dct:identifier", json!(basis.id)),
                     ("dct:title", json!(basis.title)),
                     ("dct:bibliographicCitation", json!(basis.citation)),
-                    ("dct:source", reference(basis.url.clone())),
+                    ("dct:source", reference(&basis.url)),
                     (
                         "skos:closeMatch",
-                        json!(terms::decision(&basis.id).map(reference)),
+                        json!(terms::decision(&basis.id).map(|id| reference(&id))),
                     ),
                 ])
             }),
@@ -242,7 +239,7 @@ fn jurisdiction(regime: Regime) -> Value {
         Regime::Ch => "loc:CH",
         Regime::Uk => "loc:GB",
     };
-    reference(term.to_owned())
+    reference(term)
 }
 
 /// Where the subprocessor touches the data. One whose country nobody knows has none.
@@ -274,7 +271,7 @@ fn condition(entry: &Entry) -> Value {
 
 fn place(place: Option<Place>) -> Value {
     place.map_or(Value::Null, |place| {
-        reference(format!("loc:{}", place.code()))
+        reference(&format!("loc:{}", place.code()))
     })
 }
 
@@ -301,11 +298,7 @@ fn instant(at: DateTime<Utc>) -> Value {
     json!({"@type": "xsd:dateTime", "@value": at})
 }
 
-fn reference(id: String) -> Value {
-    reference_to(Value::String(id))
-}
-
-fn reference_to(id: Value) -> Value {
+fn reference(id: &str) -> Value {
     json!({"@id": id})
 }
 

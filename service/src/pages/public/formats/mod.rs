@@ -171,7 +171,7 @@ async fn as_pdf(
             ..reading.asked.clone()
         };
         let page = address.at(&asked.at(&format!("/{}/subprocessors", reading.group)));
-        let document = pdf::of(&list, page, &reading.wording, wanted)?;
+        let document = pdf::of(&list, &page, &reading.wording, wanted)?;
         let document = file(&list, pdf::MEDIA_TYPE, document);
         Ok(named(document, &list, "inline", "pdf"))
     });

@@ -28,7 +28,7 @@ const MOST: usize = 2_000;
 /// When the list is too long for one, nobody wants it any more, or it cannot be written.
 pub(super) fn of(
     list: &List,
-    page: String,
+    page: &str,
     w: &Wording,
     wanted: &Wanted,
 ) -> Result<Vec<u8>, Refusal> {

@@ -32,12 +32,12 @@ pub(super) fn day(text: &str) -> Day {
     parse_day(text).unwrap()
 }
 
-fn place(code: &str) -> Option<Place> {
-    Some(Place::Country(code.parse::<Country>().unwrap()))
+fn place(code: &str) -> Place {
+    Place::Country(code.parse::<Country>().unwrap())
 }
 
-fn basis(id: &str) -> Option<Arc<Basis>> {
-    Some(Arc::new(Basis {
+fn basis(id: &str) -> Arc<Basis> {
+    Arc::new(Basis {
         id: id.to_owned(),
         title: format!("{id} by its title"),
         citation: format!("{id} as it is cited"),
@@ -45,14 +45,14 @@ fn basis(id: &str) -> Option<Arc<Basis>> {
         valid_from: day("2023-07-10"),
         valid_to: None,
         confidence: Confidence::Known,
-    }))
+    })
 }
 
 pub(super) fn found(regime: Regime, outcome: Outcome, id: Option<&str>) -> RegimeBasis {
     RegimeBasis {
         regime,
         outcome,
-        basis: id.and_then(basis),
+        basis: id.map(basis),
         country_unknown: false,
         agreement: None,
         warnings: Vec::new(),
@@ -72,7 +72,7 @@ pub(super) fn entry(name: &str) -> Entry {
         data_subjects: Some("customers".to_owned()),
         locations: vec![
             Location {
-                place: place("US"),
+                place: Some(place("US")),
                 activity: Activity::Storage,
             },
             Location {
@@ -80,7 +80,7 @@ pub(super) fn entry(name: &str) -> Entry {
                 activity: Activity::RemoteAccess,
             },
         ],
-        seat: place("US"),
+        seat: Some(place("US")),
         seat_note: None,
         outside: true,
         bases: vec![
@@ -122,7 +122,7 @@ pub(super) fn list(entries: Vec<Entry>, upcoming: Vec<Entry>) -> List {
         companies: vec![Company {
             slug: "group-ag".to_owned(),
             legal_name: "Group AG".to_owned(),
-            seat: place("CH"),
+            seat: Some(place("CH")),
             seat_note: None,
             registration: Some("CHE-123.456.789".to_owned()),
             representative: None,

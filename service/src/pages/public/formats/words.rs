@@ -110,7 +110,7 @@ fn location(at: &PublishedLocation) -> String {
     }
     for (when, day) in [("from", at.from), ("until", at.until)] {
         if let Some(day) = day {
-            words.push_str(&format!(" {when} {day}"));
+            words = format!("{words} {when} {day}");
         }
     }
     words

@@ -209,8 +209,10 @@ mod tests {
 
     #[test]
     fn an_answer_cites_the_law_of_its_day() {
+        use Cites::{Directive, Fadp, Gdpr, OldFadp, UkGdpr};
         use Outcome::{Adequacy, Denied, Derogation, NotRestricted, Safeguard};
         use Regime::{Ch, Eu, Uk};
+        let (whole, paragraph, point) = (Article::whole, Article::paragraph, Article::point);
         let scc = Some(Tool::Scc2021914);
         for (regime, outcome, tool, day, expected) in [
             (
@@ -218,105 +220,81 @@ mod tests {
                 Adequacy,
                 None,
                 "2018-05-24",
-                Article::paragraph(Cites::Directive, "25", "6"),
+                paragraph(Directive, "25", "6"),
             ),
-            (
-                Eu,
-                Adequacy,
-                None,
-                "2018-05-25",
-                Article::whole(Cites::Gdpr, "45"),
-            ),
+            (Eu, Adequacy, None, "2018-05-25", whole(Gdpr, "45")),
             (
                 Ch,
                 Adequacy,
                 None,
                 "2023-08-31",
-                Article::paragraph(Cites::OldFadp, "6", "1"),
+                paragraph(OldFadp, "6", "1"),
             ),
-            (
-                Ch,
-                Adequacy,
-                None,
-                "2023-09-01",
-                Article::paragraph(Cites::Fadp, "16", "1"),
-            ),
-            (
-                Uk,
-                Adequacy,
-                None,
-                "2026-02-04",
-                Article::whole(Cites::UkGdpr, "45"),
-            ),
-            (
-                Uk,
-                Adequacy,
-                None,
-                "2026-02-05",
-                Article::whole(Cites::UkGdpr, "45A"),
-            ),
+            (Ch, Adequacy, None, "2023-09-01", paragraph(Fadp, "16", "1")),
+            (Uk, Adequacy, None, "2026-02-04", whole(UkGdpr, "45")),
+            (Uk, Adequacy, None, "2026-02-05", whole(UkGdpr, "45A")),
             (
                 Eu,
                 Safeguard,
                 scc,
                 "2026-01-01",
-                Article::point(Cites::Gdpr, "46", "2", "c"),
+                point(Gdpr, "46", "2", "c"),
             ),
             (
                 Ch,
                 Safeguard,
                 scc,
                 "2026-01-01",
-                Article::point(Cites::Fadp, "16", "2", "d"),
+                point(Fadp, "16", "2", "d"),
             ),
             (
                 Ch,
                 Safeguard,
                 scc,
                 "2022-01-01",
-                Article::point(Cites::OldFadp, "6", "2", "a"),
+                point(OldFadp, "6", "2", "a"),
             ),
             (
                 Eu,
                 Safeguard,
                 Some(Tool::Scc201087),
                 "2017-01-01",
-                Article::paragraph(Cites::Directive, "26", "4"),
+                paragraph(Directive, "26", "4"),
             ),
             (
                 Eu,
                 Safeguard,
                 Some(Tool::BcrP),
                 "2026-01-01",
-                Article::point(Cites::Gdpr, "46", "2", "b"),
+                point(Gdpr, "46", "2", "b"),
             ),
             (
                 Uk,
                 Safeguard,
                 Some(Tool::UkIdta),
                 "2026-01-01",
-                Article::point(Cites::UkGdpr, "46", "2", "d"),
+                point(UkGdpr, "46", "2", "d"),
             ),
             (
                 Eu,
                 Derogation,
                 Some(Tool::Derogation491a),
                 "2026-01-01",
-                Article::point(Cites::Gdpr, "49", "1", "a"),
+                point(Gdpr, "49", "1", "a"),
             ),
             (
                 Eu,
                 Derogation,
                 Some(Tool::Derogation491Sub2),
                 "2026-01-01",
-                Article::paragraph(Cites::Gdpr, "49", "1"),
+                paragraph(Gdpr, "49", "1"),
             ),
             (
                 Ch,
                 Derogation,
                 Some(Tool::ChDerogation171b),
                 "2026-01-01",
-                Article::point(Cites::Fadp, "17", "1", "b"),
+                point(Fadp, "17", "1", "b"),
             ),
         ] {
             assert_eq!(

@@ -13,14 +13,14 @@ use super::{
 };
 
 /// The document, of a list whose page has an address.
-pub(super) fn of(list: &List, page: String, wording: &Printed, w: &Wording) -> Document {
+pub(super) fn of(list: &List, page: &str, wording: &Printed, w: &Wording) -> Document {
     let mut writer = Writer {
         list,
         wording,
         w,
         sources: Vec::new(),
     };
-    let blocks = writer.blocks(&page);
+    let blocks = writer.blocks(page);
     let day = w.date(list.as_of);
     let title = wording.title.replace("{group}", &list.name);
     let law_pack = wording.law_pack.replace("{pack}", &list.law_pack);

@@ -313,17 +313,14 @@ impl Setter<'_> {
             let number = numbers.and_then(|numbers| numbers.get(at).copied());
             let mut y = self.y + PADDING;
             for line in lines {
-                let (line, height) = (line.clone(), line.height);
-                let x = x + PADDING;
-                let link = None;
                 self.put(Placed::Line {
-                    x,
+                    x: x + PADDING,
                     y,
-                    line,
+                    line: line.clone(),
                     number,
-                    link,
+                    link: None,
                 });
-                y += height;
+                y += line.height;
             }
             x += width;
         }

@@ -15,7 +15,7 @@ async fn made(list: List, language: Language) -> Vec<u8> {
         let w = Wording::of(language)?;
         of(
             &list,
-            "https://registry.example/group/subprocessors".to_owned(),
+            "https://registry.example/group/subprocessors",
             &w,
             wanted,
         )

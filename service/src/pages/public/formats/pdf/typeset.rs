@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use parley::{
-    Alignment, FontContext, Layout, LayoutContext, OverflowWrap,
+    Alignment, AlignmentOptions, FontContext, Layout, LayoutContext, OverflowWrap,
     fontique::{Blob, Collection, CollectionOptions, SourceCache},
     style::{FontFamily, FontFamilyName, FontWeight, LineHeight, StyleProperty},
 };
@@ -143,7 +143,7 @@ impl Typesetter {
         }
         let mut layout: Layout<()> = builder.build(text);
         layout.break_all_lines(Some(width));
-        layout.align(Alignment::Start, Default::default());
+        layout.align(Alignment::Start, AlignmentOptions::default());
         layout
     }
 
@@ -180,7 +180,8 @@ impl Typesetter {
         for (at, letter) in text.char_indices() {
             if which(at, letter) {
                 self.replaced = true;
-                shown.push_str(&format!("[U+{:04X}]", u32::from(letter)));
+                let number = format!("[U+{:04X}]", u32::from(letter));
+                shown.push_str(&number);
             } else {
                 shown.push(letter);
             }
