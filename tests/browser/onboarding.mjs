@@ -1,5 +1,5 @@
-// A subprocessor's whole life, by somebody who has never seen the console: taken on, signed for,
-// assessed, announced, published, ended, and found in the archive.
+// A subprocessor's whole life, by somebody who has never seen the console and has no mouse: taken on,
+// signed for, assessed, announced, published, ended, and found in the archive.
 //
 // From the environment: ADDRESS, TOKEN (an admin's, which asks what the console and the public list
 // say), PERSON, PASSWORD, PICTURES (a folder, if pictures are wanted).
@@ -16,17 +16,8 @@ const day = (offset = 0) => {
   return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Brussels' }).format(brussels);
 };
 
-/** Leaves a page by a button or link, with the return key. */
-async function by(visitor, role, name, which = 'first') {
-  const { page } = visitor;
-  await page.getByRole(role, { name })[which]().focus();
-  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
-  const trouble = page.locator('.errors');
-  if (await trouble.count()) assert.fail(`${visitor.where()}: ${await trouble.innerText()}`);
-}
-
-const button = (visitor, name) => by(visitor, 'button', name, 'last');
-const link = (visitor, name) => by(visitor, 'link', name);
+const button = (visitor, name) => visitor.by('button', name, 'last');
+const link = (visitor, name) => visitor.by('link', name);
 
 /** A form is never saved before what it does was seen. */
 async function saved(visitor, save) {
@@ -60,28 +51,28 @@ async function takenOn(visitor) {
   await link(visitor, 'Subprocessors');
   await link(visitor, /^Take on|Onboard|^Add/);
   await link(visitor, /Enter a company/);
-  await page.getByLabel('Legal name').fill(COMPANY);
-  await page.locator('#f-seat').selectOption('IN');
-  await page.getByLabel('Source').fill(PROOF);
+  await visitor.answers(page.getByLabel('Legal name'), COMPANY);
+  await visitor.answers(page.locator('#f-seat'), 'IN');
+  await visitor.answers(page.getByLabel('Source'), PROOF);
   await saved(visitor, /Save the company/);
   await button(visitor, 'Continue');
-  await page.locator('#f-group').selectOption('qiscus');
-  await page.locator('#f-service').fill('Sending e-mail');
-  await page.locator('[name=exporter_role]').selectOption('controller');
-  await page.locator('[name=importer_role]').selectOption('processor');
+  await visitor.answers(page.locator('#f-group'), 'qiscus');
+  await visitor.answers(page.locator('#f-service'), 'Sending e-mail');
+  await visitor.answers(page.locator('[name=exporter_role]'), 'controller');
+  await visitor.answers(page.locator('[name=importer_role]'), 'processor');
   await button(visitor, 'Continue');
-  await page.getByLabel('contact details').check();
-  await page.getByLabel(/Where these people are/).fill('Germany, Switzerland');
+  await visitor.answers(page.getByLabel('contact details'), 'true');
+  await visitor.answers(page.getByLabel(/Where these people are/), 'Germany, Switzerland');
   await button(visitor, 'Continue');
-  await page.locator('[name="locations.0.activity"]').selectOption('processing');
-  await page.locator('[name="locations.0.place"]').selectOption('IN');
+  await visitor.answers(page.locator('[name="locations.0.activity"]'), 'processing');
+  await visitor.answers(page.locator('[name="locations.0.place"]'), 'IN');
   await button(visitor, 'Continue');
   await visitor.sees('Denied');
   await visitor.sees('Sign the standard contractual clauses');
   await visitor.picture('onboarding-mechanism');
   await button(visitor, 'Continue');
   await button(visitor, 'Continue');
-  await page.getByLabel('Source').fill(PROOF);
+  await visitor.answers(page.getByLabel('Source'), PROOF);
   await saved(visitor, 'Propose it');
   await visitor.sees('Denied');
   assert.equal(await verdict(['DE']), 'deny');
@@ -96,10 +87,7 @@ async function answered(visitor, answers) {
     for (const [name, value] of Object.entries(answers)) {
       const field = page.locator(`[name="${name}"]:not([type=hidden])`);
       if ((await field.count()) === 0) continue;
-      const kind = await field.first().evaluate(({ tagName, type }) => (tagName === 'SELECT' ? 'select' : type));
-      if (kind === 'select') await field.selectOption(value);
-      else if (kind === 'checkbox') await field.check();
-      else await field.fill(value);
+      await visitor.answers(field, value);
     }
     if ((await page.getByRole('button', { name: 'Continue', exact: true }).count()) === 0) return;
     await button(visitor, 'Continue');
@@ -133,7 +121,7 @@ async function assessed(visitor, engagement) {
 async function ended(visitor, engagement) {
   await visitor.go(engagement);
   await link(visitor, /^End/);
-  await visitor.page.locator('[name=last_day]').fill(day());
+  await visitor.answers(visitor.page.locator('[name=last_day]'), day());
   await saved(visitor, /End|Save|Record/);
 }
 
@@ -141,7 +129,7 @@ async function published(visitor, note) {
   await link(visitor, 'Publishing');
   await link(visitor, 'Qiscus');
   await link(visitor, 'Publish the list');
-  await visitor.page.locator('[name=note]').fill(note);
+  await visitor.answers(visitor.page.locator('[name=note]'), note);
   await saved(visitor, 'Publish it');
 }
 

@@ -12,6 +12,9 @@ const { AxeBuilder } = (await installed('@axe-core/playwright')).default;
 /** How long one step may take: a busy machine is slow, and the whole test has its own deadline. */
 const PATIENCE = 30_000;
 
+/** How many presses of a key somebody has patience for. */
+const TABS = 500;
+
 /** A setting that the test gives. */
 export function given(name) {
   const value = process.env[name];
@@ -141,18 +144,58 @@ export class Visitor {
   async tabTo(selector) {
     const wanted = this.page.locator(selector);
     assert.equal(await wanted.count(), 1, `${selector} on ${this.where()}`);
-    for (let presses = 0; presses < 120; presses += 1) {
+    await this.reach(wanted);
+  }
+
+  /** Moves by the Tab key alone; past the end of the page it begins again. */
+  async reach(wanted) {
+    await wanted.waitFor({ timeout: 5_000 }).catch(() => assert.fail(`${wanted} is not on ${this.where()}`));
+    const has = (element) => element === document.activeElement;
+    for (let presses = 0; !(await wanted.evaluate(has)); presses += 1) {
+      if (presses === TABS) assert.fail(`the Tab key does not reach ${wanted} on ${this.where()}`);
       await this.page.keyboard.press('Tab');
-      if (await wanted.evaluate((element) => element === document.activeElement)) {
-        const seen = await wanted.evaluate((element) => {
-          const style = getComputedStyle(element);
-          return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-        });
-        assert.ok(seen, `nobody sees that ${selector} has the focus on ${this.where()}`);
-        return;
-      }
     }
-    assert.fail(`the Tab key does not reach ${selector} on ${this.where()}`);
+    const seen = await wanted.evaluate((element) => {
+      const style = getComputedStyle(element);
+      if (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) return true;
+      // What stands in a picture says its sentence instead.
+      const tells = element.querySelector('.tells');
+      return tells !== null && getComputedStyle(tells).clipPath === 'none';
+    });
+    assert.ok(seen, `nobody sees that ${wanted} has the focus on ${this.where()}`);
+  }
+
+  /** Goes by a link or button, with the return key, to the page that comes of it. */
+  async by(role, name, which = 'first') {
+    await this.reach(this.page.getByRole(role, { name })[which]());
+    await Promise.all([this.page.waitForEvent('load'), this.page.keyboard.press('Enter')]);
+    const trouble = this.page.locator('.errors');
+    if (await trouble.count()) assert.fail(`${this.where()}: ${await trouble.innerText()}`);
+  }
+
+  /** Answers a question with the keys that its kind of field takes; `value`: as the form sends it. */
+  async answers(field, value) {
+    await this.reach(field);
+    const { keyboard } = this.page;
+    const kind = await field.evaluate(({ tagName, type }) => (tagName === 'SELECT' ? 'select' : type));
+    if (kind === 'select') {
+      const chosen = () => field.inputValue();
+      await keyboard.press('Home');
+      for (let presses = 0; (await chosen()) !== value; presses += 1) {
+        if (presses === TABS) assert.fail(`${value} is no choice of ${field} on ${this.where()}`);
+        await keyboard.press('ArrowDown');
+      }
+    } else if (kind === 'checkbox') {
+      if (!(await field.isChecked())) await keyboard.press('Space');
+    } else if (kind === 'date') {
+      const [year, month, day] = value.split('-');
+      await keyboard.type(month + day + year);
+    } else {
+      await keyboard.press('Control+A');
+      await keyboard.insertText(value);
+    }
+    if (kind === 'checkbox') assert.ok(await field.isChecked(), `${field} is ticked`);
+    else assert.equal(await field.inputValue(), value, `what ${field} holds on ${this.where()}`);
   }
 
   /** Presses Enter on what has the focus, and waits for the page that comes. */
