@@ -20,7 +20,7 @@ use crate::{
         ops,
         rates::Shares,
         surface::Surface,
-        turns::Turns,
+        turns::{PublicTurns, Turns},
     },
     exchange::Scratch,
     inward::{Inside, Own, Sent},
@@ -34,6 +34,7 @@ pub struct App {
     registry: Registry,
     keys: Keys,
     turns: Turns,
+    public_turns: PublicTurns,
     recorder: Recorder,
     imports: Imports,
     attempts: Attempts,
@@ -107,6 +108,7 @@ impl App {
             RecordChecks::All => Recorder::with_room(&registry, config.checks_waiting_mib),
             RecordChecks::None => Recorder::none(),
         };
+        let turns = Turns::of_this_machine();
         let scratch = Scratch::in_folder(&config.data_dir);
         let imports = Imports::new(config.clock.clone(), scratch);
         Ok(Self {
@@ -116,7 +118,8 @@ impl App {
             registry,
             recorder,
             keys,
-            turns: Turns::of_this_machine(),
+            public_turns: PublicTurns::beside(&turns),
+            turns,
             made,
         })
     }
@@ -197,6 +200,7 @@ impl App {
             .data(self.attempts.clone())
             .data(access.clone())
             .data(self.turns.clone())
+            .data(self.public_turns.clone())
             .data(self.imports.clone())
             .data(self.recorder.clone())
             .data(self.config.participants.clone())

@@ -187,6 +187,41 @@ async fn make(service: &Service, own: &mut Own, step: usize) {
     }
 }
 
+/// What no group keeps and names a company of one is as much that group's: a flow, what continues it,
+/// a mechanism that came to name it, and its assessment.
+async fn kept_by_nobody(service: &Service, others: &Own) {
+    let said = format!("{CANARY} of {}", others.slug);
+    let (company, vendor) = (
+        format!("{}-company", others.slug),
+        format!("{}-vendor", others.slug),
+    );
+    let flow = |from: &str, to: &str| {
+        json!({"exporter": from, "importer": to, "owner": said, "note": said,
+            "data_subjects": ["DE"], "data_categories": ["contact"],
+            "exporter_role": "controller", "importer_role": "processor",
+            "valid_from": "2026-11-10", "source": said, "record_existing": true})
+    };
+    let first = service.create("/v1/flows", &flow(&company, &vendor)).await;
+    let mut next = flow(&vendor, "cloudflare");
+    next["continues"] = first.json()["id"].clone();
+    service.create("/v1/flows", &next).await;
+    let parties = |exporter: &str| {
+        json!([{"organisation": exporter, "side": "exporter"},
+            {"organisation": vendor, "side": "importer"}])
+    };
+    let mechanism = json!({"tool": "scc-2021-914", "module": 2, "title": said, "source": said,
+        "signed_on": "2026-11-01", "parties": parties(&company)});
+    let made = service.create("/v1/mechanisms", &mechanism).await.json();
+    let assessment = json!({"mechanism": text(&made, "id"), "destination": "US", "source": said,
+        "conclusion": "favourable", "concluded_on": "2026-11-02"});
+    service.create("/v1/impact-assessments", &assessment).await;
+    // What names nobody of the group any more did so before.
+    let made = service.create("/v1/mechanisms", &mechanism).await.json();
+    let path = format!("/v1/mechanisms/{}", text(&made, "id"));
+    let change = json!({"parties": parties("stripe"), "title": "no longer theirs", "source": "it"});
+    service.patch(&path, "*", &change).await.ok();
+}
+
 /// Everything of an answer, its headers included, as text.
 fn told(answer: &Answer) -> String {
     format!("{:?}\n{}", answer.headers(), answer.text())
@@ -196,6 +231,13 @@ async fn nothing_of_another_group_is_in_any_answer(service: Service) {
     let (own, others) = two_groups(&service).await;
     // Everybody's own canaries are the same word: what is told of one's own is counted apart.
     let foreign = format!("{CANARY} of {}", others.slug);
+    kept_by_nobody(&service, &others).await;
+    let entries = service.every("/v1/ledger", 200).await;
+    let of_others = entries
+        .iter()
+        .filter(|entry| entry.to_string().contains(&foreign));
+    let history: Vec<String> = of_others.map(|entry| entry["seq"].to_string()).collect();
+    assert!(history.len() > 12, "{history:?}");
     let roles = ["admin", "editor", "approver", "reader"];
     let mut tokens = Vec::new();
     for role in roles {
@@ -245,6 +287,7 @@ async fn nothing_of_another_group_is_in_any_answer(service: Service) {
                         format!("mechanism={}", others.ids["mechanisms"]),
                         format!("object_id={}-company", others.slug),
                         "verdict=deny".to_owned(),
+                        "newest_first=true&limit=200".to_owned(),
                     ] {
                         ask("GET", &format!("{path}?{filter}"), "").await;
                     }
@@ -275,6 +318,10 @@ async fn nothing_of_another_group_is_in_any_answer(service: Service) {
         ] {
             let body = json!({ "changes": [change] }).to_string();
             ask("POST", "/v1/impact-analyses", &body).await.ok();
+        }
+        for seq in &history {
+            let entry = ask("GET", &format!("/v1/ledger/{seq}"), "").await;
+            assert_eq!(entry.status, 404, "{role}: {seq}");
         }
         // A cursor that was made for somebody who sees everything.
         let page = service.get("/v1/flows?limit=1").await.ok();

@@ -18,7 +18,9 @@ use tokio::{
     time::timeout,
 };
 
-use crate::fixture::{Database, Home, Program, Service, on, on_both_databases};
+use transfer_registry_core::proposals::ApprovalSubject;
+
+use crate::fixture::{Database, Home, Program, Service, on, on_both_databases, on_configured};
 
 /// How long a walk may take, on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -39,8 +41,28 @@ async fn a_subprocessor_is_taken_on_and_ended_by_somebody_who_has_never_seen_the
     service: Service,
 ) {
     let name = named("onboarding", service.is_on_postgres());
-    let walk = Walk::of("onboarding.mjs", &name).with("TOKEN", Service::TOKEN);
+    let walk = Walk::of("onboarding.mjs", &name)
+        .with("TODAY", Service::TODAY)
+        .with("TOKEN", Service::TOKEN);
     somebody(&service, walk).await.succeeds();
+}
+
+/// The law is changed by two.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_place_is_reached_and_used_by_the_keyboard_alone() {
+    let of_two = |config: &mut transfer_registry::config::Config| {
+        config.approval_required = [ApprovalSubject::AdequacyDecisions].into();
+    };
+    on_configured(Database::Sqlite, of_two, |service| async move {
+        for (name, role) in [("ada", "admin"), ("berta", "approver")] {
+            let person = json!({"name": name, "role": role, "password": PASSWORD});
+            service.create("/v1/users", &person).await;
+        }
+        let walk = Walk::of("paths.mjs", "paths").with("ADDRESS", &origin(&service));
+        let walk = walk.with("ADMIN", "ada").with("APPROVER", "berta");
+        walk.with("PASSWORD", PASSWORD).walked().await.succeeds();
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,20 +1,17 @@
 // A subprocessor's whole life, by somebody who has never seen the console and has no mouse: taken on,
 // signed for, assessed, announced, published, ended, and found in the archive.
 //
-// From the environment: ADDRESS, TOKEN (an admin's, which asks what the console and the public list
-// say), PERSON, PASSWORD, PICTURES (a folder, if pictures are wanted).
+// From the environment: ADDRESS, TODAY (the service's), TOKEN (an admin's, which asks what the console
+// and the public list say), PERSON, PASSWORD, PICTURES (a folder, if pictures are wanted).
 
 import assert from 'node:assert/strict';
 import { given, walk } from './walk.mjs';
 
-const [address, token, person, password] = ['ADDRESS', 'TOKEN', 'PERSON', 'PASSWORD'].map(given);
+const [address, today, token, person, password] = ['ADDRESS', 'TODAY', 'TOKEN', 'PERSON', 'PASSWORD'].map(given);
 const COMPANY = 'Mailwerk Pvt Ltd';
 const SLUG = 'mailwerk-pvt-ltd';
 const PROOF = 'Data processing agreement of 20 November 2026';
-const day = (offset = 0) => {
-  const brussels = new Date(Date.now() + offset * 86_400_000);
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Brussels' }).format(brussels);
-};
+const day = (offset = 0) => new Date(Date.parse(today) + offset * 86_400_000).toISOString().slice(0, 10);
 
 const button = (visitor, name) => visitor.by('button', name, 'last');
 const link = (visitor, name) => visitor.by('link', name);

@@ -8,6 +8,7 @@ use crate::fixture::{Answer, Service, on_both_databases, text};
 on_both_databases![
     nothing_shows_before_it_is_published,
     a_group_that_never_published_has_no_list,
+    nobody_outside_can_tell_that_a_group_is_there_before_it_publishes,
     what_falls_shows_at_once,
     what_was_not_published_by_then_was_not_there,
 ];
@@ -135,6 +136,54 @@ async fn a_group_that_never_published_has_no_list(service: Service) {
     service.publish("acme").await;
     let list = service.get_publicly("/acme/subprocessors.json").await.ok();
     assert_eq!(list["subprocessors"], json!([]));
+}
+
+async fn nobody_outside_can_tell_that_a_group_is_there_before_it_publishes(service: Service) {
+    let group = json!({"slug": "quiet", "name": "Quiet", "source": "a test"});
+    let made = service.create("/v1/groups", &group).await.json();
+    let id = text(&made, "id").to_owned();
+    for rest in [
+        "",
+        ".json",
+        ".csv",
+        ".jsonld",
+        ".atom",
+        ".pdf",
+        "/upcoming",
+        "/upcoming.ics",
+        "/changes",
+        "/compare",
+        "/as-of/2026-01-01",
+        "/as-of/never",
+        "/stripe",
+    ] {
+        for query in [
+            "",
+            "?zz=1",
+            "?as_of=never",
+            "?known_at=2026-11-21T12:00:00Z",
+            "?q=x&q=y",
+        ] {
+            let ask = async |group: &str| {
+                let path = format!("/{group}/subprocessors{rest}{query}");
+                let answer = service.get_publicly(&path).await;
+                let told = answer.text();
+                // Each answer has an id of its own, and says what was asked.
+                let told = match serde_json::from_str::<Value>(&told) {
+                    Ok(mut problem) => {
+                        problem["request_id"] = Value::Null;
+                        problem.to_string()
+                    }
+                    Err(_) => told,
+                };
+                (answer.status, told.replace(group, "GROUP"))
+            };
+            let nobody = ask("nobody").await;
+            assert_eq!(nobody.0, 404, "{rest}{query}");
+            assert_eq!(ask("quiet").await, nobody, "{rest}{query}");
+            assert_eq!(ask(&id).await, nobody, "{rest}{query}");
+        }
+    }
 }
 
 async fn what_falls_shows_at_once(service: Service) {

@@ -28,6 +28,26 @@ pub(crate) struct Turns {
     over: Arc<AtomicBool>,
 }
 
+/// The turns of those who have not signed in, at what anybody may ask: theirs keep nobody waiting who
+/// works here.
+#[derive(Debug, Clone)]
+pub(crate) struct PublicTurns {
+    /// At a page, or a file of a page's size: as many as there are cores.
+    pub(crate) pages: Turns,
+    /// At a document that is set and printed: one.
+    pub(crate) prints: Turns,
+}
+
+impl PublicTurns {
+    /// Those beside the turns at long work, with which they end.
+    pub(crate) fn beside(turns: &Turns) -> Self {
+        Self {
+            pages: turns.beside(thread::available_parallelism().map_or(1, usize::from)),
+            prints: turns.beside(1),
+        }
+    }
+}
+
 /// Whether the work is still wanted; to be asked between its steps.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
@@ -78,6 +98,15 @@ impl Turns {
             free: Arc::new(Semaphore::new(turns)),
             wait,
             over: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// Other turns, which take none of these away and end with them.
+    fn beside(&self, turns: usize) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(turns)),
+            wait: self.wait,
+            over: Arc::clone(&self.over),
         }
     }
 
@@ -168,6 +197,23 @@ mod tests {
             }
         };
         timeout(Duration::from_secs(10), taken).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_public_takes_no_turn_of_who_works_here_and_ends_with_them() {
+        let turns = Turns::new(1, SHORT);
+        let public = PublicTurns::beside(&turns);
+        let page = public.pages.take().await.unwrap();
+        let print = public.prints.take().await.unwrap();
+        assert!(public.prints.take().await.is_err(), "one at a time");
+        let own = turns.take().await.unwrap();
+        drop((page, print));
+        // Nor is one of theirs taken by who works here.
+        let page = public.pages.take().await.unwrap();
+        turns.end();
+        let ended = page.run(|wanted| wanted.still()).await;
+        assert!(matches!(ended, Err(Refusal::Unavailable)), "{ended:?}");
+        drop(own);
     }
 
     #[tokio::test]

@@ -19,12 +19,15 @@ use transfer_registry_core::{
 use crate::{
     callers::{self, Keys, Principal},
     config::{SignIn, is_this_machine},
-    refusal::Refusal,
+    refusal::{Refusal, Violation, ViolationCode},
 };
 
 /// The longest form.
 const LONGEST_FORM: usize = 64 * 1024;
 /// The field that a form carries.
+/// The most fields of a form: more than any page of ours has.
+const MOST_PAIRS: usize = 2_000;
+
 const FORM_TOKEN: &str = "form_token";
 
 /// The address under which a browser knows the service.
@@ -189,6 +192,11 @@ pub(super) async fn sent_within<T: DeserializeOwned>(
     })?;
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_bytes(&body).map_err(|_| Refusal::Unreadable)?;
+    // Each field is looked up among all.
+    if pairs.len() > MOST_PAIRS {
+        let why = ViolationCode::TooManyItems;
+        return Err(Refusal::invalid(vec![Violation::plain("", why)]));
+    }
     let token = pairs.iter().find(|(name, _)| name == FORM_TOKEN);
     if !token.is_some_and(|(_, token)| same(token, &secret.form_token())) {
         tracing::warn!("a form was sent without the token of its page");

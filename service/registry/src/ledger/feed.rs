@@ -8,7 +8,6 @@ use sea_orm::{
     QuerySelect, Select,
     sea_query::{Alias, Expr, Query, SubQueryStatement},
 };
-use serde_json::Value;
 use tokio::task::spawn_blocking;
 use transfer_registry_entity::ledger;
 pub use transfer_registry_entity::vocabulary::ObjectType;
@@ -17,9 +16,10 @@ use uuid::Uuid;
 use super::{
     checkpoint::{Checkpoint, CheckpointError, FOLDER},
     key::PublicKey,
+    seen::Viewer,
 };
 use crate::{
-    ReadError, Registry, Scope, Snapshot, proposals,
+    ReadError, Registry, Scope,
     reading::in_time,
     store::{begin_read, rows::read_head},
 };
@@ -67,6 +67,10 @@ pub struct Entry {
 pub struct Wanted {
     /// Only entries after this number.
     pub after: u64,
+    /// Only those before this number.
+    pub before: Option<u64>,
+    /// The last comes first.
+    pub newest_first: bool,
     /// Only those about this kind of object.
     pub object_type: Option<ObjectType>,
     /// Only those about one of these objects.
@@ -85,12 +89,13 @@ pub struct Wanted {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// Entries in their order.
+/// Entries, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// The entries.
     pub entries: Vec<Entry>,
-    /// The number after which to go on; `None`: there are no more for now.
+    /// The number after which to go on, or before which when the last came first; `None`: there
+    /// are no more for now.
     pub next: Option<u64>,
     /// The revision that the ledger had when they were read.
     pub revision: u64,
@@ -116,9 +121,9 @@ pub async fn list(
         let txn = begin_read(registry.db()).await?;
         let revision = revision(&txn).await?;
         // Whose an object is may only be known from that revision on.
-        let viewer = Viewer::of(scope, registry, revision).await;
+        let viewer = Viewer::of(scope, registry, revision).await?;
         let (rows, next) = looked_through(&txn, &viewer, wanted, limit).await?;
-        let entries = with_before(&txn, rows).await?;
+        let entries = with_before(&txn, &viewer, rows).await?;
         txn.commit().await?;
         Ok(Page {
             entries,
@@ -139,10 +144,10 @@ pub async fn find(
     in_time(async {
         let txn = begin_read(registry.db()).await?;
         let revision = revision(&txn).await?;
-        let viewer = Viewer::of(scope, registry, revision).await;
+        let viewer = Viewer::of(scope, registry, revision).await?;
         let row = ledger::Entity::find_by_id(number(seq)).one(&txn).await?;
         let rows = row.filter(|row| viewer.sees(row)).into_iter().collect();
-        let entry = with_before(&txn, rows).await?.pop();
+        let entry = with_before(&txn, &viewer, rows).await?.pop();
         txn.commit().await?;
         Ok(entry.map(|entry| (entry, revision)))
     })
@@ -206,22 +211,20 @@ async fn looked_through(
     limit: usize,
 ) -> Result<(Vec<ledger::Model>, Option<u64>), DbErr> {
     let mut kept: Vec<ledger::Model> = Vec::new();
-    let mut after = number(wanted.after);
+    let mut reached = None;
     let mut looked_at = 0;
     let more = |seq: i64| u64::try_from(seq).ok();
     // One more than is shown tells whether anything follows.
     let step = limit + 1;
     loop {
-        let rows = narrowed(wanted)
-            .filter(ledger::Column::Seq.gt(after))
-            .order_by_asc(ledger::Column::Seq)
+        let rows = going_on(narrowed(wanted), wanted.newest_first, reached)
             .limit(u64::try_from(step).unwrap_or(u64::MAX))
             .all(txn)
             .await?;
         let last = rows.len() < step;
         looked_at += rows.len();
         for row in rows {
-            after = row.seq;
+            reached = Some(row.seq);
             if !viewer.sees(&row) {
                 continue;
             }
@@ -235,8 +238,34 @@ async fn looked_through(
             return Ok((kept, None));
         }
         if looked_at >= MOST_LOOKED_AT {
-            return Ok((kept, more(after)));
+            return Ok((kept, reached.and_then(more)));
         }
+    }
+}
+
+/// The entries beyond the one that was reached.
+fn going_on(
+    entries: Select<ledger::Entity>,
+    newest_first: bool,
+    reached: Option<i64>,
+) -> Select<ledger::Entity> {
+    use ledger::Column::Seq;
+
+    let beyond = |seq: i64| {
+        if newest_first {
+            Seq.lt(seq)
+        } else {
+            Seq.gt(seq)
+        }
+    };
+    let entries = match reached {
+        Some(seq) => entries.filter(beyond(seq)),
+        None => entries,
+    };
+    if newest_first {
+        entries.order_by_desc(Seq)
+    } else {
+        entries.order_by_asc(Seq)
     }
 }
 
@@ -245,7 +274,9 @@ fn narrowed(wanted: &Wanted) -> Select<ledger::Entity> {
     use ledger::Column;
 
     let Wanted {
-        after: _,
+        after,
+        before,
+        newest_first: _,
         object_type,
         objects,
         actor,
@@ -255,7 +286,10 @@ fn narrowed(wanted: &Wanted) -> Select<ledger::Entity> {
         from,
         to,
     } = wanted;
-    let mut entries = ledger::Entity::find();
+    let mut entries = ledger::Entity::find().filter(Column::Seq.gt(number(*after)));
+    if let Some(before) = before {
+        entries = entries.filter(Column::Seq.lt(number(*before)));
+    }
     if let Some(kind) = object_type {
         entries = entries.filter(Column::ObjectType.eq(kind.code()));
     }
@@ -286,6 +320,7 @@ fn narrowed(wanted: &Wanted) -> Select<ledger::Entity> {
 /// The entries, each with the state that its object had before.
 async fn with_before(
     txn: &DatabaseTransaction,
+    viewer: &Viewer<'_>,
     rows: Vec<ledger::Model>,
 ) -> Result<Vec<Entry>, DbErr> {
     let numbers = earlier(txn, &rows).await?;
@@ -298,9 +333,11 @@ async fn with_before(
         .all(txn)
         .await?;
     let states: HashMap<i64, String> = states.into_iter().collect();
-    let entries = rows.into_iter().map(|row| {
+    let entries = rows.into_iter().filter_map(|row| {
         let before = numbers.get(&row.seq).and_then(|seq| states.get(seq));
-        entry(row, before.cloned())
+        // What named somebody who is not there for the viewer is not shown as what was before.
+        let there = before.is_none_or(|before| viewer.knows(before));
+        there.then(|| entry(row, before.cloned()))
     });
     Ok(entries.collect())
 }
@@ -368,80 +405,4 @@ fn entry(row: ledger::Model, before: Option<String>) -> Entry {
         prev_hash,
         hash,
     }
-}
-
-/// Who looks, with what tells whose each object is.
-struct Viewer<'s> {
-    scope: &'s Scope,
-    snapshot: std::sync::Arc<Snapshot>,
-}
-
-impl<'s> Viewer<'s> {
-    async fn of(scope: &'s Scope, registry: &Registry, revision: u64) -> Self {
-        if *scope != Scope::All {
-            registry.reach(revision).await;
-        }
-        Self {
-            scope,
-            snapshot: registry.snapshot(),
-        }
-    }
-
-    /// Whether the object of an entry exists for the viewer. One that nobody can say the owner of
-    /// exists for nobody who is limited.
-    fn sees(&self, row: &ledger::Model) -> bool {
-        match self.scope {
-            Scope::All => true,
-            Scope::Groups(groups) if row.object_type.0 == ObjectType::Proposal => {
-                proposals::is_within(&row.state, groups)
-            }
-            Scope::Groups(_) => match self.owner(row) {
-                Some(Owner::Shared) => true,
-                Some(Owner::Group(group)) => self.scope.includes(group),
-                None => false,
-            },
-        }
-    }
-
-    fn owner(&self, row: &ledger::Model) -> Option<Owner> {
-        let state: Value = serde_json::from_str(&row.state).ok()?;
-        let named = |field: &str| -> Option<Uuid> { state.get(field)?.as_str()?.parse().ok() };
-        match row.object_type.0 {
-            ObjectType::Group => Some(Owner::Group(row.object_id)),
-            ObjectType::Certification => {
-                let holder = named("organisation_id")?.to_string();
-                self.kept_by(self.snapshot.organisation(&holder)?.group.as_deref())
-            }
-            ObjectType::ImpactAssessment => {
-                let mechanism = named("mechanism_id")?;
-                let mechanism = self.snapshot.mechanisms().get(mechanism)?;
-                self.kept_by(mechanism.group.as_deref())
-            }
-            // Who may do what is nobody's who is limited, and a proposal is no single group's.
-            ObjectType::Token | ObjectType::User | ObjectType::Proposal => None,
-            // The others name their group, with the objects inside them; what none keeps is shared.
-            _ => match state.get("group_id") {
-                None | Some(Value::Null) => Some(Owner::Shared),
-                Some(_) => named("group_id").map(Owner::Group),
-            },
-        }
-    }
-
-    fn kept_by(&self, group: Option<&str>) -> Option<Owner> {
-        match group {
-            None => Some(Owner::Shared),
-            Some(slug) => self
-                .snapshot
-                .group(slug)
-                .map(|group| Owner::Group(group.id)),
-        }
-    }
-}
-
-/// Whose an object is.
-enum Owner {
-    /// All groups share it.
-    Shared,
-    /// One group keeps it.
-    Group(Uuid),
 }

@@ -12,4 +12,5 @@ pub(crate) mod entry;
 pub mod feed;
 pub(crate) mod guards;
 pub(crate) mod key;
+mod seen;
 pub mod verify;

@@ -148,6 +148,11 @@ impl Parameters for LedgerFilters {
             Kind::Number,
         ),
         Parameter::new(
+            "newest_first",
+            "Whether the last entry comes first; the cursor then leads back.",
+            Kind::Flag,
+        ),
+        Parameter::new(
             "object_type",
             "Only entries about this kind of object.",
             Kind::code::<ObjectType>(),
@@ -203,8 +208,8 @@ impl Ledger {
     /// List ledger entries
     ///
     /// Every change of the register that the filters leave, in the order in which they were
-    /// recorded: audit trail, history of an object, and change feed at once. A page may hold fewer
-    /// than `limit` where there are more; `next_cursor` alone tells.
+    /// recorded, or the last first: audit trail, history of an object, and change feed at once. A
+    /// page may hold fewer than `limit` where there are more; `next_cursor` alone tells.
     #[oai(path = "/", method = "get", operation_id = "listLedgerEntries")]
     async fn list(
         &self,
@@ -282,8 +287,17 @@ fn wanted(snapshot: &Snapshot, query: &Query<LedgerFilters>) -> Wanted {
     let reached = query.after().and_then(|seq| seq.parse().ok());
     // What was known at an instant is what was recorded by then.
     let to = [query.instant("recorded_to"), query.known_at()];
+    let newest_first = query.flag("newest_first").unwrap_or_default();
+    let after = query.number("after");
     Wanted {
-        after: query.number("after").max(reached).unwrap_or_default(),
+        after: if newest_first {
+            after
+        } else {
+            after.max(reached)
+        }
+        .unwrap_or_default(),
+        before: reached.filter(|_| newest_first),
+        newest_first,
         object_type: query.code("object_type"),
         objects: query.text("object_id").map(|named| ids(snapshot, named)),
         actor: text("actor"),

@@ -38,9 +38,6 @@ const KINDS: [&str; 14] = [
     "token",
 ];
 
-/// How many entries a page shows, when nothing narrows them.
-const ROWS: u64 = 50;
-
 /// An entry, as the API answers it.
 #[derive(Deserialize)]
 struct Entry {
@@ -142,31 +139,13 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.typed("from", "From", "date"),
         asking.typed("to", "To", "date"),
     ];
-    let narrowed = filters
-        .iter()
-        .chain(&days)
-        .any(|one| !one.chosen.is_empty());
-    let (mut found, next) = if narrowed {
-        let asked = asking.narrowed("/v1/ledger", &filters);
-        let asked = words::within_days(asked, asking.chosen("from"), asking.chosen("to"));
-        let found: Listed<Entry> = desk.get(asked, Clocks::Known).await?;
-        // Where there is nothing further for now, a cursor waits for what comes.
-        let full = found.items.len() == 50;
-        (found.items, found.next_cursor.filter(|_| full))
-    } else {
-        (Vec::new(), None)
-    };
-    let mut earlier = None;
-    if !narrowed {
-        (found, earlier) = newest(&desk, &asking, &snapshot).await?;
-    }
-    let rows = found.iter().map(|entry| row(&desk, &snapshot, entry));
+    let asked = asking.narrowed("/v1/ledger", &filters);
+    let asked = words::within_days(asked, asking.chosen("from"), asking.chosen("to"));
+    let asked = asked.with("newest_first", "true");
+    let found: Listed<Entry> = desk.get(asked, Clocks::Known).await?;
+    let rows = found.items.iter().map(|entry| row(&desk, &snapshot, entry));
     let table = Table {
-        caption: if narrowed {
-            "Entries, in the order in which they were made".to_owned()
-        } else {
-            "Entries, the newest first".to_owned()
-        },
+        caption: "Entries, the newest first".to_owned(),
         heads: vec!["Number", "What was done", "About", "When", "Why"],
         rows: rows.collect(),
     };
@@ -177,11 +156,10 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         lead: "Every change of the register and the law, each bound to the one before by its hash. Days are those of UTC.".to_owned(),
         filters,
         empty: "Nothing was changed yet.",
-        earlier: earlier.map(|before| desk.link(&format!("{AT}?before={before}"))),
         files: file(&desk, &asking),
         ..List::default()
     };
-    table::show(&desk, &asking, list, table, next.as_deref())
+    table::show(&desk, &asking, list, table, found.next_cursor.as_deref())
 }
 
 fn row(desk: &Desk<'_>, snapshot: &Snapshot, entry: &Entry) -> Vec<Cell> {
@@ -200,48 +178,6 @@ fn row(desk: &Desk<'_>, snapshot: &Snapshot, entry: &Entry) -> Vec<Cell> {
         Cell::Text(words::instant_of(&entry.recorded_at)),
         Cell::maybe(entry.reason.clone()),
     ]
-}
-
-/// The newest entries before a number, and before which number the next page begins.
-async fn newest(
-    desk: &Desk<'_>,
-    asking: &Asking,
-    snapshot: &Snapshot,
-) -> Result<(Vec<Entry>, Option<u64>), Refusal> {
-    let before = match asking.chosen("before").parse() {
-        Ok(before) => before,
-        Err(_) => last(desk, snapshot).await?.saturating_add(1),
-    };
-    let after = before.saturating_sub(ROWS + 1);
-    let asked = Asked::read("/v1/ledger")
-        .with("after", after.to_string())
-        .with("limit", ROWS.to_string());
-    let found: Listed<Entry> = desk.get(asked, Clocks::Known).await?;
-    let mut found = found.items;
-    found.retain(|entry| entry.seq < before);
-    found.reverse();
-    // What another group has done is not there, so a page may be short.
-    Ok((found, (after > 0).then_some(after + 1)))
-}
-
-/// The number of the last entry that the reader may see.
-async fn last(desk: &Desk<'_>, snapshot: &Snapshot) -> Result<u64, Refusal> {
-    let mut revision = snapshot.revision();
-    // What others have done last may not exist for the reader.
-    for _ in 0..ROWS {
-        let asked = Asked::read("/v1/ledger")
-            .with("revision", revision.to_string())
-            .with("limit", "200");
-        let found: Listed<Entry> = desk.get(asked, Clocks::Known).await?;
-        if let Some(last) = found.items.last() {
-            return Ok(last.seq);
-        }
-        let Some(before) = revision.checked_sub(1) else {
-            break;
-        };
-        revision = before;
-    }
-    Ok(0)
 }
 
 /// The entries that the filters leave as a file, from the API.

@@ -164,8 +164,6 @@ pub(super) struct List {
     pub(super) export: &'static str,
     /// Other files that there are of it: the way there, and the format.
     pub(super) files: Vec<(String, &'static str)>,
-    /// The page of what was before, of a list that begins with the newest.
-    pub(super) earlier: Option<String>,
     /// What an empty list says.
     pub(super) empty: &'static str,
 }

@@ -183,9 +183,19 @@ impl<'a> Telling<'a> {
             Marked::text(&whose)
                 .within("span", "whose")
                 .and(&mark(basis))
+                .and(&Marked::text(&self.at(basis)))
                 .and(&self.basis(entry, basis))
         });
         Marked::listed(lines)
+    }
+
+    /// The destinations that it is about, where it is not about all.
+    fn at(&self, found: &RegimeBasis) -> String {
+        if found.at.is_empty() {
+            return String::new();
+        }
+        let names: Vec<&str> = found.at.iter().map(|place| self.w.place(*place)).collect();
+        format!("{}{}", self.w.and(&names), self.w.shared.colon)
     }
 
     fn basis(&self, entry: &Entry, found: &RegimeBasis) -> Marked {

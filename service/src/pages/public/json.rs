@@ -71,6 +71,9 @@ struct ShownBasis<'a> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'a str>,
+    /// The destinations that it is about, where it is not about all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    destinations: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -122,6 +125,11 @@ impl<'a> From<&'a Entry> for ShownEntry<'a> {
                     regime: found.regime.code(),
                     outcome: found.outcome.code(),
                     basis: found.basis.as_ref().map(|basis| basis.id.as_str()),
+                    destinations: found
+                        .at
+                        .iter()
+                        .map(|place| place.map_or("unknown", Place::code))
+                        .collect(),
                 })
                 .collect(),
             condition: entry.condition.as_deref(),

@@ -45,8 +45,12 @@ impl Reading {
         group: &str,
         takes: &[&str],
     ) -> Result<Self, Refusal> {
-        // No group is ever deleted, so one that is not there now was never.
-        if registry.snapshot().group(group).is_none() {
+        // A group that has published nothing is answered as one that is not there, whatever else is
+        // asked: that it exists is for nobody outside to know. No group is ever deleted, so what is
+        // not there now was never.
+        let now = registry.snapshot();
+        let found = now.group(group).filter(|found| found.slug == group);
+        if found.is_none() || now.published(group).is_none() {
             return Err(Refusal::NotFound);
         }
         let clock = registry.clock();

@@ -21,6 +21,7 @@ async fn all(demo: &Demo, scope: &Scope, wanted: &Wanted, limit: usize) -> Vec<E
         assert!(page.entries.len() <= limit);
         entries.extend(page.entries);
         match page.next {
+            Some(next) if wanted.newest_first => wanted.before = Some(next),
             Some(next) => wanted.after = next,
             None => return entries,
         }
@@ -70,6 +71,22 @@ async fn pages_of_any_size_give_the_whole_ledger_once_and_what_comes_follows() {
                 whole
             );
         }
+        let mut turned = whole.clone();
+        turned.reverse();
+        let newest_first = Wanted {
+            newest_first: true,
+            ..Wanted::default()
+        };
+        for size in [1, 7, whole.len(), whole.len() + 1] {
+            let found = all(demo, &Scope::All, &newest_first, size).await;
+            assert_eq!(found, turned);
+        }
+        let since = Wanted {
+            after: 5,
+            ..newest_first
+        };
+        let found = all(demo, &Scope::All, &since, 7).await;
+        assert_eq!(found, turned[..turned.len() - 5]);
         let last = whole.last().unwrap();
         let wanted = Wanted {
             after: last.seq,

@@ -107,7 +107,11 @@ fn bases(entry: &Entry) -> Map<String, Value> {
     let mut columns = Map::new();
     for found in &entry.bases {
         let (Regime::Eu | Regime::Ch | Regime::Uk) = found.regime;
-        let basis = found.basis.as_ref().map(|basis| basis.id.as_str());
+        // Where destinations rest on different things, each is named.
+        let of_regime = entry.bases.iter().filter(|one| one.regime == found.regime);
+        let named = of_regime.filter_map(|one| Some(one.basis.as_ref()?.id.as_str()));
+        let named: Vec<&str> = named.collect();
+        let basis = (!named.is_empty()).then(|| named.join("; "));
         let shown = json!({"outcome": found.outcome.code(), "basis": basis});
         columns.insert(found.regime.code().to_owned(), shown);
     }

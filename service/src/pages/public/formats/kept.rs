@@ -8,12 +8,31 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::refusal::Refusal;
+use tokio::runtime::Handle;
+use tracing::Span;
+
+use crate::{edge::turns::PublicTurns, refusal::Refusal};
 
 /// Anybody may keep an answer, and asks before each use whether it is still the one: what was
 /// published, struck down or withdrawn a moment ago must not be read in its old form. An answer
 /// that has not changed costs a 304.
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
+
+/// Makes a public answer on a thread beside those that answer who works here: how long it takes is
+/// for the length of the list to say, and anybody may ask.
+pub(super) async fn made<E: Endpoint + 'static>(
+    next: Arc<E>,
+    request: Request,
+) -> Result<Response> {
+    let turns = request.data::<PublicTurns>().cloned();
+    let turns = turns.ok_or(Refusal::Internal)?;
+    let (runtime, span) = (Handle::current(), Span::current());
+    let made = turns.pages.run(move |_| {
+        let answer = span.in_scope(|| runtime.block_on(next.call(request)));
+        Ok(answer.map(IntoResponse::into_response))
+    });
+    made.await?
+}
 
 /// Gives a public answer the tag of its bytes.
 ///

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     config::SignIn,
-    edge::{headers::REVISION, turns::Turns},
+    edge::{headers::REVISION, turns::PublicTurns},
 };
 
 /// Adds the formats.
@@ -35,7 +35,7 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/:group/subprocessors.csv", kept(get(as_csv)))
         .at("/:group/subprocessors.jsonld", kept(get(as_jsonld)))
         .at("/:group/subprocessors.atom", kept(get(as_feed)))
-        .at("/:group/subprocessors.pdf", kept(get(as_pdf)))
+        .at("/:group/subprocessors.pdf", printed(get(as_pdf)))
         .at("/:group/subprocessors/upcoming.ics", kept(get(as_calendar)))
 }
 
@@ -43,6 +43,11 @@ pub(super) fn routes(route: Route) -> Route {
 pub(super) fn kept(
     endpoint: impl IntoEndpoint<Endpoint: 'static>,
 ) -> impl IntoEndpoint<Endpoint: 'static> {
+    printed(endpoint.into_endpoint().around(kept::made))
+}
+
+/// The same, which takes a turn of its own at what it prints.
+fn printed(endpoint: impl IntoEndpoint<Endpoint: 'static>) -> impl IntoEndpoint<Endpoint: 'static> {
     endpoint.into_endpoint().around(kept::kept)
 }
 
@@ -158,13 +163,13 @@ async fn as_calendar(
 async fn as_pdf(
     request: &Request,
     Data(registry): Data<&Registry>,
-    Data(turns): Data<&Turns>,
+    Data(turns): Data<&PublicTurns>,
     Path(group): Path<String>,
 ) -> Result<Response> {
     let reading = Reading::of(request, registry, &group, query::LIST).await?;
     let address = Address::of(request);
     let (language, said) = query::language(request);
-    let made = turns.run(move |wanted| {
+    let made = turns.prints.run(move |wanted| {
         let list = reading.narrowed()?;
         let asked = query::Asked {
             as_of: Some(list.as_of),

@@ -39,7 +39,7 @@ pub(super) fn of(
     let document = content::of(list, page, printed, w);
     wanted.still()?;
     let mut typesetter = Typesetter::new();
-    let pages = pages::of(&document, &mut typesetter);
+    let pages = pages::of(&document, &mut typesetter, wanted)?;
     wanted.still()?;
     draw::of(&document, &pages, &mut typesetter)
 }

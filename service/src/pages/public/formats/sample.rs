@@ -52,6 +52,7 @@ pub(super) fn found(regime: Regime, outcome: Outcome, id: Option<&str>) -> Regim
     RegimeBasis {
         regime,
         outcome,
+        at: BTreeSet::new(),
         basis: id.map(basis),
         country_unknown: false,
         agreement: None,

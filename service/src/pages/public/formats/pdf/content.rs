@@ -182,7 +182,12 @@ impl Writer<'_> {
             let article = article.map(|article| format!(" ({})", w.article(article)));
             let regime = w.regime(found.regime);
             let article = article.unwrap_or_default();
-            cell.push(Words::bold(format!("{regime}: {outcome}{article}")));
+            let at: Vec<&str> = found.at.iter().map(|place| w.place(*place)).collect();
+            let at = match at.as_slice() {
+                [] => String::new(),
+                at => format!(" ({})", w.and(at)),
+            };
+            cell.push(Words::bold(format!("{regime}{at}: {outcome}{article}")));
             cell.extend(self.cited(found).map(Words::plain));
             let warnings = found.warnings.iter();
             cell.extend(warnings.map(|warning| Words::plain(w.warning(*warning))));

@@ -4,6 +4,7 @@ use super::{
     structure::{Block, Document, Source, Table},
     typeset::{Line, Style, Typesetter},
 };
+use crate::{edge::turns::Wanted, refusal::Refusal};
 
 /// A4, lying.
 pub(super) const PAGE: (f32, f32) = (841.89, 595.28);
@@ -105,7 +106,14 @@ pub(super) struct Pages {
 }
 
 /// Puts a document on its pages.
-pub(super) fn of(document: &Document, typesetter: &mut Typesetter) -> Pages {
+///
+/// # Errors
+/// When nobody wants it any more.
+pub(super) fn of(
+    document: &Document,
+    typesetter: &mut Typesetter,
+    wanted: &Wanted,
+) -> Result<Pages, Refusal> {
     let mut setter = Setter {
         typesetter,
         pages: Pages {
@@ -123,14 +131,14 @@ pub(super) fn of(document: &Document, typesetter: &mut Typesetter) -> Pages {
             Block::Heading(text) => setter.heading(text, HEADING, 2),
             Block::Text(text) => setter.text(text),
             Block::Facts(facts) => setter.facts(facts),
-            Block::Table(table) => setter.table(table),
+            Block::Table(table) => setter.table(table, wanted)?,
             Block::Sources(sources) => setter.sources(sources),
         }
     }
     if setter.typesetter.replaced {
         setter.text(&document.letters_replaced);
     }
-    setter.pages
+    Ok(setter.pages)
 }
 
 struct Setter<'t> {
@@ -269,7 +277,7 @@ impl Setter<'_> {
         self.tree(group(Part::List, items));
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &Table, wanted: &Wanted) -> Result<(), Refusal> {
         let shares: f32 = table.columns.iter().map(|(_, share)| share).sum();
         let widths = table
             .columns
@@ -289,6 +297,7 @@ impl Setter<'_> {
         self.head(&head, &widths, Some(&numbers));
         let mut rows = Vec::new();
         for row in &table.rows {
+            wanted.still()?;
             rows.push(Branch::Tree(self.row(row, &widths, &head)));
         }
         let titles = numbers.into_iter();
@@ -302,6 +311,7 @@ impl Setter<'_> {
                 Branch::Tree(group(Part::Rows, rows)),
             ],
         ));
+        Ok(())
     }
 
     /// The columns' titles. On the pages after the first they are there for the eye alone.
