@@ -35,7 +35,7 @@ async fn a_day_has_an_address_that_stays(service: Service) {
     assert!(rows(&early).is_empty());
     let shown = words(&early.root_element());
     assert!(
-        shown.contains("No subprocessor is recorded as in force"),
+        shown.contains("No subprocessor is recorded as engaged"),
         "{shown}"
     );
     for query in ["as_of=2020-01-01", "from=2020-01-01"] {
@@ -174,7 +174,7 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
     let moves = all(&html, "main section")[0];
     let said = words(&moves);
     assert!(
-        said.contains("reaches another place from 15 December 2026"),
+        said.contains("changes where it processes data, from 15 December 2026"),
         "{said}"
     );
     assert_eq!(within(moves, &format!("#change-{id}-2026-12-15")).len(), 1);
@@ -204,7 +204,7 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
     let said = words(&sections[1]);
     for expected in [
         "takes effect on 1 February 2027",
-        "31 December 2026 , end of the day (Europe/Brussels)",
+        "31 December 2026 , end of the day (Brussels time)",
         "not engaged",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");

@@ -419,7 +419,7 @@ async fn a_place_is_listed_on_its_days_and_announced_before_them(service: Servic
     assert_eq!(announced.len(), 1);
     let said = words(&announced[0]);
     assert!(
-        said.contains("reaches another place from 15 December 2026"),
+        said.contains("changes where it processes data, from 15 December 2026"),
         "{said}"
     );
 }

@@ -173,7 +173,10 @@ impl<'a> Telling<'a> {
         let mut lines: Vec<(Vec<&str>, &RegimeBasis)> = Vec::new();
         for basis in &entry.bases {
             let whose = self.w.regime(basis.regime);
-            match lines.iter_mut().find(|(_, other)| basis.says_what(other)) {
+            let same = |other: &RegimeBasis| {
+                basis.says_what(other) && self.kind(entry, basis) == self.kind(entry, other)
+            };
+            match lines.iter_mut().find(|(_, other)| same(other)) {
                 Some((all, _)) => all.push(whose),
                 None => lines.push((vec![whose], basis)),
             }

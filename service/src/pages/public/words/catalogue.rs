@@ -91,7 +91,7 @@ part! {
 part! {
     /// What kind of basis is recorded.
     Outcomes {
-        not_restricted, adequacy_eu, adequacy_ch, adequacy_ch_list, adequacy_uk, safeguard,
+        not_restricted, not_restricted_ch, adequacy_eu, adequacy_ch, adequacy_ch_list, adequacy_uk, safeguard,
         derogation, adequacy, denied,
     }
 }

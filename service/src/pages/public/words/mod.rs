@@ -207,6 +207,8 @@ impl Wording {
     pub(crate) fn outcome(&self, regime: Regime, outcome: Outcome, day: Day) -> &'static str {
         let words = &self.words.outcome;
         match (outcome, regime) {
+            // Swiss law speaks of disclosure abroad, and not of transfers (Art. 16 FADP).
+            (Outcome::NotRestricted, Regime::Ch) => &words.not_restricted_ch,
             (Outcome::NotRestricted, _) => &words.not_restricted,
             (Outcome::Adequacy, Regime::Eu) => &words.adequacy_eu,
             (Outcome::Adequacy, Regime::Ch) if before_fadp(day) => &words.adequacy_ch_list,

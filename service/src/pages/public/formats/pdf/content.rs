@@ -164,7 +164,7 @@ impl Writer<'_> {
         }
         let places = entry.locations.iter().map(|at| {
             let (place, activity) = (self.w.place(at.place), self.w.activity(at.activity));
-            Words::plain(format!("{place}: {activity}"))
+            Words::plain(format!("{place}{}{activity}", self.w.shared.colon))
         });
         places.collect()
     }
@@ -182,7 +182,10 @@ impl Writer<'_> {
             let article = article.map(|article| format!(" ({})", w.article(article)));
             let regime = w.regime(found.regime);
             let article = article.unwrap_or_default();
-            cell.push(Words::bold(format!("{regime}: {outcome}{article}")));
+            cell.push(Words::bold(format!(
+                "{regime}{}{outcome}{article}",
+                w.shared.colon
+            )));
             cell.extend(self.cited(found).map(Words::plain));
             let warnings = found.warnings.iter();
             cell.extend(warnings.map(|warning| Words::plain(w.warning(*warning))));
