@@ -38,7 +38,7 @@ pub(crate) struct Words {
     pub(super) framework: BTreeMap<Framework, String>,
     /// Rows of the law pack by their ids; of others the citation says enough, or their own title.
     pub(super) basis: BTreeMap<String, String>,
-    /// Citations that are no numbers.
+    /// Citations of the law pack, without the article that is said beside them.
     pub(super) source: BTreeMap<String, String>,
     /// The warnings that a public page says.
     pub(super) warning: BTreeMap<WarningCode, String>,

@@ -2,6 +2,7 @@
 
 mod articles;
 mod catalogue;
+mod citations;
 mod language;
 mod marked;
 #[cfg(test)]
@@ -13,8 +14,8 @@ use chrono::Datelike;
 use transfer_decision::{
     span::Day,
     vocabulary::{
-        Activity, Area, Country, DataCategory, Framework, Outcome, Place, Regime, Role, Tool,
-        WarningCode,
+        Activity, Area, Country, DataCategory, Framework, Module, Outcome, Place, Regime, Role,
+        Tool, WarningCode,
     },
 };
 use transfer_registry_core::publications::PublishedField;
@@ -23,6 +24,7 @@ use self::{articles::Cites, catalogue::Cited};
 pub(crate) use self::{
     articles::{Article, before_fadp},
     catalogue::Words,
+    citations::Citation,
     language::Language,
     marked::{Marked, filled},
 };
@@ -173,6 +175,19 @@ impl Wording {
         worded(&self.words.tool, &tool).unwrap_or(tool.code())
     }
 
+    /// What an agreement is: its tool, and the module of the EU clauses.
+    pub(crate) fn agreement(&self, tool: Tool, module: Option<Module>) -> String {
+        let tool = self.tool(tool);
+        match module {
+            Some(module) => {
+                let number = module.number().to_string();
+                let module = filled(&self.detail.module, &[("number", &number)]);
+                format!("{tool}, {module}")
+            }
+            None => tool.to_owned(),
+        }
+    }
+
     /// A certification scheme.
     pub(crate) fn framework(&self, framework: Framework) -> &'static str {
         worded(&self.words.framework, &framework).unwrap_or(framework.code())
@@ -183,8 +198,8 @@ impl Wording {
         worded(&self.words.basis, &id.to_owned())
     }
 
-    /// A citation that is no number, as it is called here.
-    pub(crate) fn source(&self, citation: &str) -> Option<&'static str> {
+    /// A citation of the law pack as it is called here.
+    fn source(&self, citation: &str) -> Option<&'static str> {
         worded(&self.words.source, &citation.to_owned())
     }
 
