@@ -146,7 +146,7 @@ fn head(reading: &Reading, list: &List) -> Head {
     let as_of = w.day(list.as_of);
     let published = w.day(day_of(list.publication.published_at));
     let number = Marked::text(&list.publication.number.to_string());
-    let first = list.upcoming.iter().map(|entry| entry.since).min();
+    let first = upcoming::next_change(list, reading.today);
     let revision = list.revision.to_string();
     let states = &w.words().state;
     Head {

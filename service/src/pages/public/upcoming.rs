@@ -3,7 +3,7 @@
 
 use askama::Template;
 use poem::Response;
-use transfer_decision::span::{Day, previous};
+use transfer_decision::span::{self, Day, previous};
 use transfer_registry_core::publications::PublishedField;
 
 use super::{
@@ -71,11 +71,22 @@ impl Event<'_> {
     }
 }
 
+/// The first day on which the list will be another: somebody takes effect, changes places, or is
+/// no longer on it.
+pub(super) fn next_change(list: &List, today: Day) -> Option<Day> {
+    let events = events(list, today).into_iter();
+    let days = events.map(|event| match event {
+        Event::Begins(entry) => entry.since,
+        Event::Ends(_, day) => span::next(day),
+    });
+    days.min()
+}
+
 /// Everything to come that a list knows of, by day.
-fn events<'a>(reading: &Reading, list: &'a List) -> Vec<Event<'a>> {
+fn events(list: &List, today: Day) -> Vec<Event<'_>> {
     let begins = list.upcoming.iter().map(Event::Begins);
     // Looking back, nothing is to come.
-    let ahead = list.as_of >= reading.today;
+    let ahead = list.as_of >= today;
     let running = list.entries.iter().filter(|_| ahead);
     let ends = running.filter_map(|entry| Some(Event::Ends(entry, entry.until?)));
     let mut events: Vec<_> = begins.chain(ends).collect();
@@ -86,7 +97,7 @@ fn events<'a>(reading: &Reading, list: &'a List) -> Vec<Event<'a>> {
 /// One line for each change to come.
 pub(super) fn briefly(reading: &Reading, list: &List) -> Vec<Marked> {
     let telling = Telling::of(reading);
-    let events = events(reading, list).into_iter();
+    let events = events(list, reading.today).into_iter();
     let lines = events.map(|event| {
         let entry = event.entry();
         let name = telling.name(&entry.slug, &entry.legal_name);
@@ -106,7 +117,7 @@ pub(super) fn page(reading: &Reading) -> Result<(Response, u64), Refusal> {
     let name = Marked::name(&list.name);
     let telling = Telling::of(reading);
     let mut changes = Vec::new();
-    for event in events(reading, &list) {
+    for event in events(&list, reading.today) {
         changes.push(change(reading, &telling, &event)?);
     }
     let page = Page {
@@ -215,4 +226,45 @@ fn before_and_after(
     Ok(fields
         .map(|(column, (before, after))| (column, before, after))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::formats::sample::{day, entry, list},
+        *,
+    };
+
+    #[test]
+    fn the_next_change_is_the_first_start_or_move_or_the_day_after_a_last_one() {
+        let ends = |last: &str| Entry {
+            until: Some(day(last)),
+            ..entry("Ending")
+        };
+        let begins = |first: &str, changes| Entry {
+            since: day(first),
+            changes,
+            ..entry("Beginning")
+        };
+        for (entries, upcoming, expected) in [
+            (vec![entry("Acme")], Vec::new(), None),
+            (
+                vec![entry("Acme"), ends("2026-12-14")],
+                vec![begins("2027-01-01", false)],
+                Some("2026-12-15"),
+            ),
+            (
+                vec![ends("2026-12-31")],
+                vec![begins("2027-01-02", false), begins("2026-12-24", true)],
+                Some("2026-12-24"),
+            ),
+            (vec![ends("2026-11-21")], Vec::new(), Some("2026-11-22")),
+        ] {
+            let list = list(entries, upcoming);
+            assert_eq!(next_change(&list, list.as_of), expected.map(day));
+        }
+        // Looking back, nothing is to come.
+        let past = list(vec![ends("2026-11-21")], Vec::new());
+        assert_eq!(next_change(&past, day("2026-11-22")), None);
+    }
 }
