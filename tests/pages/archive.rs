@@ -10,6 +10,7 @@ on_both_databases![
     two_days_differ_in_what_was_added_and_what_the_law_changed,
     what_is_published_stands_in_the_log_and_nothing_else,
     what_is_to_come_is_told_with_its_days_and_what_it_changes,
+    an_end_that_is_ahead_is_told_as_one,
     hostile_words_stay_words_on_every_page,
     a_page_of_a_subprocessor_tells_all_that_is_published_of_it,
 ];
@@ -211,10 +212,39 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
     }
     let (_, list) = page_at(&service, "/botsify/subprocessors").await;
     assert_eq!(all(&list, "section.upcoming li").len(), 2);
+    let (_, log) = page_at(&service, "/botsify/subprocessors/changes").await;
+    let newest = words(&all(&log, "section")[0]);
+    assert!(
+        newest.contains("was announced, to take effect on 1 February 2027"),
+        "{newest}"
+    );
+    assert!(!newest.contains("was added"), "{newest}");
     let (_, past) = page_at(&service, "/botsify/subprocessors/upcoming?as_of=2026-11-01").await;
     assert!(
         all(&past, "main section").is_empty(),
         "looking back, nothing is to come"
+    );
+}
+
+async fn an_end_that_is_ahead_is_told_as_one(service: Service) {
+    let (_, path) = engagement(&service, "botsify", "stripe").await;
+    let tag = service.get(&path).await.tag().to_owned();
+    let last = json!({"last_day": "2027-01-31"});
+    let ended = service.step(&format!("{path}/end"), &tag, &last).await;
+    assert_eq!(ended.status, 200, "{}", ended.text());
+    service.publish("botsify").await;
+    let (_, log) = page_at(&service, "/botsify/subprocessors/changes").await;
+    let newest = words(&all(&log, "section")[0]);
+    assert!(
+        newest.contains("will end; last day 31 January 2027"),
+        "{newest}"
+    );
+    assert!(!newest.contains("not recorded"), "{newest}");
+    let (_, list) = page_at(&service, "/botsify/subprocessors").await;
+    let next = words(&all(&list, ".edition")[0]);
+    assert!(
+        next.contains("Next planned change 1 February 2027"),
+        "{next}"
     );
 }
 

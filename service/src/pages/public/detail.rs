@@ -339,7 +339,10 @@ fn history(reading: &Reading, telling: &Telling<'_>, slug: &str) -> Vec<Happened
         let difference = Difference::between(Some(&before.content), &after.content);
         let its = difference.engagements.iter().filter(|one| one.slug == slug);
         let said: Vec<_> = its
-            .map(|one| fields::engagement(w, &telling.name(&one.slug, &one.legal_name), one))
+            .map(|one| {
+                let name = telling.name(&one.slug, &one.legal_name);
+                fields::engagement(w, &name, one, after)
+            })
             .collect();
         if !said.is_empty() {
             let number = Marked::text(&after.number.to_string());

@@ -133,7 +133,7 @@ part! {
 part! {
     /// The change log.
     Changes {
-        heading, title, lead, version, first, added, removed, changed, company_added,
+        heading, title, lead, version, first, added, announced, removed, will_end, changed, company_added,
         company_removed, company_changed, group_changed, from_to, nothing, newer, older,
     }
 }
