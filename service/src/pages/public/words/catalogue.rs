@@ -107,7 +107,7 @@ part! {
     /// The list.
     Listing {
         title, heading, published_by, companies_of_demo, scope, version, version_of, in_force,
-        today, recorded_by, next_change, none_planned, choose_day, show, formats,
+        today, recorded_by, made_of, next_change, none_planned, choose_day, show, formats,
         calendar, print, entries, caption, entity, does, data, people, places, basis, since,
         until, no_condition, undisclosed, unknown_place, country_unknown, other_place,
         none_in_force, group_companies, companies_caption, meaning, made_from, hash, permanent,
