@@ -224,6 +224,16 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
         all(&past, "main section").is_empty(),
         "looking back, nothing is to come"
     );
+    let said = words(&all(&past, "main")[0]);
+    assert!(
+        said.contains("looks ahead from today only") && !said.contains("No change is planned"),
+        "{said}"
+    );
+    let compared = "/botsify/subprocessors/compare?from=2026-11-01";
+    assert_eq!(all(&past, &format!("main a[href='{compared}']")).len(), 1);
+    let (_, past) = page_at(&service, "/botsify/subprocessors?as_of=2026-11-01").await;
+    let edition = words(&all(&past, ".edition")[0]);
+    assert!(!edition.contains("Next planned change"), "{edition}");
 }
 
 async fn an_end_that_is_ahead_is_told_as_one(service: Service) {

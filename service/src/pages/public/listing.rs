@@ -42,6 +42,8 @@ struct Head {
     demo_note: Marked,
     version: Marked,
     in_force: Marked,
+    /// Whether the day is not over: what followed a past one is no plan.
+    ahead: bool,
     next: Option<Marked>,
     upcoming: String,
     permanent: String,
@@ -164,6 +166,7 @@ fn head(reading: &Reading, list: &List) -> Head {
         } else {
             as_of
         },
+        ahead: list.as_of >= reading.today,
         next: first.map(|day| w.day(day)),
         upcoming: reading
             .asked

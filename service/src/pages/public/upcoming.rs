@@ -10,6 +10,7 @@ use super::{
     cells::Telling,
     frame::{Frame, Here},
     list::{Entry, List},
+    query::Asked,
     reading::{Reading, found},
     words::{Marked, Wording, filled},
 };
@@ -25,6 +26,10 @@ struct Page {
     /// How long customers are told ahead, and have to object.
     terms: Vec<String>,
     changes: Vec<Change>,
+    /// What is said where there is no change to come.
+    none: Marked,
+    /// Where what changed after a past day is compared with today.
+    compared: Option<String>,
     calendar: String,
     back: String,
 }
@@ -120,7 +125,19 @@ pub(super) fn page(reading: &Reading) -> Result<(Response, u64), Refusal> {
     for event in events(&list, reading.today) {
         changes.push(change(reading, &telling, &event)?);
     }
+    // Of a past day nobody may read that nothing changed: the changes are told elsewhere.
+    let past = list.as_of < reading.today;
+    let compared = Asked {
+        from: Some(list.as_of),
+        ..reading.asked.of_any()
+    };
     let page = Page {
+        none: if past {
+            Marked::said(&w.upcoming.past, &[("day", &w.day(list.as_of))])
+        } else {
+            Marked::text(&w.upcoming.none)
+        },
+        compared: past.then(|| compared.at(&Here::Comparison.path(&reading.group))),
         frame: Frame::of(reading, &Here::Upcoming, &list.name, title),
         heading: Marked::said(&w.upcoming.title, &[("group", &name)]),
         lead: Marked::said(&w.upcoming.lead, &[("day", &w.day(list.as_of))]),

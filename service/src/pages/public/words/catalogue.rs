@@ -125,7 +125,7 @@ part! {
 part! {
     /// The upcoming changes.
     Upcoming {
-        heading, title, lead, notice, objecting, none, starts, moves, ends, objection, what, why, no_reason, effective,
+        heading, title, lead, notice, objecting, none, past, starts, moves, ends, objection, what, why, no_reason, effective,
         objection_day, no_window, before_after, before, after, not_engaged, calendar,
     }
 }
@@ -159,7 +159,7 @@ part! {
 part! {
     /// What is said when there is nothing to show.
     Refused {
-        not_found, not_found_group, not_found_here, to_list, to_start, invalid,
+        not_found, not_found_group, not_found_here, not_yet, to_list, to_start, invalid,
         invalid_why, failed, failed_why, unknown_parameter, repeated_parameter, bad_day,
         day_too_early, bad_instant, known_at_in_future, unknown_code, too_long, out_of_range,
     }
