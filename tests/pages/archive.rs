@@ -316,6 +316,13 @@ async fn a_page_of_a_subprocessor_tells_all_that_is_published_of_it(service: Ser
         certifications.contains("none recorded in this demo"),
         "{certifications}"
     );
+    // A place without days of its own is touched throughout.
+    let (_, html) = page_at(&service, "/qcontact/subprocessors/qcontact-datacentre").await;
+    let places: Vec<_> = all(&html, "main section table").iter().map(words).collect();
+    assert!(
+        places.iter().any(|one| one.contains("throughout")),
+        "{places:?}"
+    );
     // Whose data it is never has a page, nor who serves another group, nor a group's own company.
     for slug in ["qcontact-customers", "google", "qcontact-inc"] {
         let path = format!("/botsify/subprocessors/{slug}");

@@ -151,8 +151,8 @@ part! {
     Detail {
         title, of_group, facts, service, days, from_to, from_on, planned, over,
         locations_caption, place, activity, operator, itself, safeguards,
-        copy, no_safeguards, module, certifications, certifications_caption, framework, hr,
-        checked, not_checked, open, onward, no_onward, history, no_history, back,
+        copy, copy_ch, no_safeguards, module, certifications, certifications_caption, framework, hr,
+        checked, not_checked, open, throughout, onward, no_onward, history, no_history, back,
     }
 }
 
