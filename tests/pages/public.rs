@@ -257,7 +257,13 @@ async fn the_json_has_the_shape_of_the_contract(service: Service) {
                     "{group}: {basis}"
                 );
                 let denied = text(basis, "outcome") == "denied";
-                assert_eq!(basis.get("basis").is_none(), denied, "{group}: {basis}");
+                for key in ["basis", "citation", "url"] {
+                    assert_eq!(basis.get(key).is_none(), denied, "{group}: {key}: {basis}");
+                }
+                assert!(basis["warnings"].is_array(), "{group}: {basis}");
+                let cites = ["adequacy", "safeguard", "derogation"];
+                let cites = cites.contains(&text(basis, "outcome"));
+                assert_eq!(basis.get("article").is_some(), cites, "{group}: {basis}");
             }
         }
         assert_eq!(
