@@ -228,9 +228,10 @@ impl<'a> Telling<'a> {
     /// What kind of basis it is: of a safeguard or derogation the tool, else the outcome.
     fn kind(&self, entry: &Entry, found: &RegimeBasis) -> String {
         let Some(agreement) = found.agreement else {
+            let row = found.basis.as_ref().map(|basis| basis.id.as_str());
             return self
                 .w
-                .outcome(found.regime, found.outcome, entry.on)
+                .outcome(found.regime, found.outcome, row, entry.on)
                 .to_owned();
         };
         self.w.agreement(agreement.tool, agreement.module)

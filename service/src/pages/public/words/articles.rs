@@ -15,6 +15,8 @@ pub(crate) enum Cites {
     Directive,
     /// The GDPR as it is law in the United Kingdom.
     UkGdpr,
+    /// Schedule 21 to the Data Protection Act 2018, whose numbers are paragraphs.
+    Dpa2018,
     /// The Swiss Federal Act on Data Protection, from 2023-09-01.
     Fadp,
     /// The one before it.
@@ -142,7 +144,9 @@ fn safeguard(regime: Regime, tool: Option<Tool>, day: Day) -> Article {
         }
         Regime::Uk => match tool {
             Some(Tool::UkIdta | Tool::UkAddendum) => Article::point(Cites::UkGdpr, "46", "2", "d"),
-            Some(Tool::UkBcr) => Article::whole(Cites::UkGdpr, "47"),
+            Some(Tool::UkBcr) => Article::point(Cites::UkGdpr, "46", "2", "b"),
+            Some(Tool::UkLegacyScc) => Article::whole(Cites::Dpa2018, "7"),
+            tool if is_scc(tool) => Article::whole(Cites::Dpa2018, "7"),
             _ => Article::whole(Cites::UkGdpr, "46"),
         },
     }
@@ -305,6 +309,20 @@ mod tests {
         }
         for outcome in [NotRestricted, Denied] {
             assert_eq!(cited(Eu, outcome, None, "2026-01-01"), None);
+        }
+    }
+
+    #[test]
+    fn british_safeguards_cite_the_provision_that_makes_them_one() {
+        let binding_rules = Article::point(Cites::UkGdpr, "46", "2", "b");
+        let saved_clauses = Article::whole(Cites::Dpa2018, "7");
+        for (tool, expected) in [
+            (Tool::UkBcr, binding_rules),
+            (Tool::UkLegacyScc, saved_clauses),
+            (Tool::Scc201087, saved_clauses),
+        ] {
+            let article = cited(Regime::Uk, Outcome::Safeguard, Some(tool), "2022-01-01");
+            assert_eq!(article, Some(expected), "{tool}");
         }
     }
 }

@@ -71,6 +71,7 @@ pub(crate) struct Articles {
     pub(super) gdpr: Cited,
     pub(super) directive: Cited,
     pub(super) uk_gdpr: Cited,
+    pub(super) dpa_2018: Cited,
     pub(super) fadp: Cited,
     pub(super) old_fadp: Cited,
 }
@@ -91,7 +92,8 @@ part! {
 part! {
     /// What kind of basis is recorded.
     Outcomes {
-        not_restricted, not_restricted_ch, adequacy_eu, adequacy_ch, adequacy_ch_list, adequacy_uk, safeguard,
+        not_restricted, not_restricted_ch, adequacy_eu, adequacy_ch, adequacy_ch_list, adequacy_uk,
+        adequacy_uk_transitional, safeguard,
         derogation, adequacy, denied,
     }
 }

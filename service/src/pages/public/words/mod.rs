@@ -218,8 +218,14 @@ impl Wording {
         worded(&self.words.warning, &warning).unwrap_or(warning.message())
     }
 
-    /// What kind of basis is recorded for a regime on a day.
-    pub(crate) fn outcome(&self, regime: Regime, outcome: Outcome, day: Day) -> &'static str {
+    /// What kind of basis is recorded for a regime on a day, by a row of the law pack.
+    pub(crate) fn outcome(
+        &self,
+        regime: Regime,
+        outcome: Outcome,
+        row: Option<&str>,
+        day: Day,
+    ) -> &'static str {
         let words = &self.words.outcome;
         match (outcome, regime) {
             // Swiss law speaks of disclosure abroad, and not of transfers (Art. 16 FADP).
@@ -228,6 +234,10 @@ impl Wording {
             (Outcome::Adequacy, Regime::Eu) => &words.adequacy_eu,
             (Outcome::Adequacy, Regime::Ch) if before_fadp(day) => &words.adequacy_ch_list,
             (Outcome::Adequacy, Regime::Ch) => &words.adequacy_ch,
+            // Schedule 21 to the DPA 2018 treats them as adequate; no regulations were made.
+            (Outcome::Adequacy, Regime::Uk) if row.is_some_and(is_transitional) => {
+                &words.adequacy_uk_transitional
+            }
             (Outcome::Adequacy, Regime::Uk) => &words.adequacy_uk,
             (Outcome::Safeguard, _) => &words.safeguard,
             (Outcome::Derogation, _) => &words.derogation,
@@ -256,6 +266,7 @@ impl Wording {
             Cites::Gdpr => &self.words.article.gdpr,
             Cites::Directive => &self.words.article.directive,
             Cites::UkGdpr => &self.words.article.uk_gdpr,
+            Cites::Dpa2018 => &self.words.article.dpa_2018,
             Cites::Fadp => &self.words.article.fadp,
             Cites::OldFadp => &self.words.article.old_fadp,
         };
@@ -293,6 +304,11 @@ impl Wording {
             [all @ .., last] => format!("{}{}{last}", all.join(", "), self.shared.and),
         }
     }
+}
+
+/// Whether a row of the law pack is one of Schedule 21, paragraph 5, to the DPA 2018.
+fn is_transitional(row: &str) -> bool {
+    row.starts_with("UK-SCH21-")
 }
 
 /// A code in words.

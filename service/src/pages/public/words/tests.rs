@@ -237,6 +237,26 @@ fn articles_are_cited_as_lawyers_of_each_language_do() {
 }
 
 #[test]
+fn what_schedule_21_treats_as_adequate_rests_on_no_regulations() {
+    let day = parse_day("2026-11-21").unwrap();
+    let said = |row| {
+        Language::ALL.map(|language| {
+            wording(language).outcome(Regime::Uk, Outcome::Adequacy, Some(row), day)
+        })
+    };
+    let transitional = said("UK-SCH21-NZ");
+    assert_eq!(
+        transitional[0],
+        "Treated as adequate under transitional provisions"
+    );
+    let regulations = said("UK-SI-2023-1028-US");
+    assert_eq!(regulations[0], "Adequacy regulations");
+    for (one, other) in transitional.iter().zip(regulations) {
+        assert_ne!(*one, other);
+    }
+}
+
+#[test]
 fn the_law_is_linked_in_the_language_of_the_page() {
     let linked = |url: &str| Language::ALL.map(|language| wording(language).law_link(url));
     let eur_lex = "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:32023D1795";

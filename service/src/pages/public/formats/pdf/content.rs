@@ -175,10 +175,11 @@ impl Writer<'_> {
         let w = self.w;
         let mut cell = Vec::new();
         for found in &entry.bases {
+            let row = found.basis.as_ref().map(|basis| basis.id.as_str());
             let outcome = if found.country_unknown {
                 w.list.country_unknown.as_str()
             } else {
-                w.outcome(found.regime, found.outcome, entry.on)
+                w.outcome(found.regime, found.outcome, row, entry.on)
             };
             let article = Article::of(found.regime, found.outcome, found.tool(), entry.on);
             let article = article.map(|article| w.article(article));
