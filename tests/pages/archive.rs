@@ -10,6 +10,7 @@ on_both_databases![
     two_days_differ_in_what_was_added_and_what_the_law_changed,
     what_is_published_stands_in_the_log_and_nothing_else,
     what_is_to_come_is_told_with_its_days_and_what_it_changes,
+    an_end_that_is_ahead_is_told_as_one,
     hostile_words_stay_words_on_every_page,
     a_page_of_a_subprocessor_tells_all_that_is_published_of_it,
 ];
@@ -35,7 +36,7 @@ async fn a_day_has_an_address_that_stays(service: Service) {
     assert!(rows(&early).is_empty());
     let shown = words(&early.root_element());
     assert!(
-        shown.contains("No subprocessor is recorded as in force"),
+        shown.contains("No subprocessor is recorded as engaged"),
         "{shown}"
     );
     for query in ["as_of=2020-01-01", "from=2020-01-01"] {
@@ -174,7 +175,7 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
     let moves = all(&html, "main section")[0];
     let said = words(&moves);
     assert!(
-        said.contains("reaches another place from 15 December 2026"),
+        said.contains("changes where it processes data, from 15 December 2026"),
         "{said}"
     );
     assert_eq!(within(moves, &format!("#change-{id}-2026-12-15")).len(), 1);
@@ -204,17 +205,56 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
     let said = words(&sections[1]);
     for expected in [
         "takes effect on 1 February 2027",
-        "31 December 2026 , end of the day (Europe/Brussels)",
+        "31 December 2026 , end of the day (Brussels time)",
         "not engaged",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
     let (_, list) = page_at(&service, "/botsify/subprocessors").await;
     assert_eq!(all(&list, "section.upcoming li").len(), 2);
+    let (_, log) = page_at(&service, "/botsify/subprocessors/changes").await;
+    let newest = words(&all(&log, "section")[0]);
+    assert!(
+        newest.contains("was announced, to take effect on 1 February 2027"),
+        "{newest}"
+    );
+    assert!(!newest.contains("was added"), "{newest}");
     let (_, past) = page_at(&service, "/botsify/subprocessors/upcoming?as_of=2026-11-01").await;
     assert!(
         all(&past, "main section").is_empty(),
         "looking back, nothing is to come"
+    );
+    let said = words(&all(&past, "main")[0]);
+    assert!(
+        said.contains("looks ahead from today only") && !said.contains("No change is planned"),
+        "{said}"
+    );
+    let compared = "/botsify/subprocessors/compare?from=2026-11-01";
+    assert_eq!(all(&past, &format!("main a[href='{compared}']")).len(), 1);
+    let (_, past) = page_at(&service, "/botsify/subprocessors?as_of=2026-11-01").await;
+    let edition = words(&all(&past, ".edition")[0]);
+    assert!(!edition.contains("Next planned change"), "{edition}");
+}
+
+async fn an_end_that_is_ahead_is_told_as_one(service: Service) {
+    let (_, path) = engagement(&service, "botsify", "stripe").await;
+    let tag = service.get(&path).await.tag().to_owned();
+    let last = json!({"last_day": "2027-01-31"});
+    let ended = service.step(&format!("{path}/end"), &tag, &last).await;
+    assert_eq!(ended.status, 200, "{}", ended.text());
+    service.publish("botsify").await;
+    let (_, log) = page_at(&service, "/botsify/subprocessors/changes").await;
+    let newest = words(&all(&log, "section")[0]);
+    assert!(
+        newest.contains("will end; last day 31 January 2027"),
+        "{newest}"
+    );
+    assert!(!newest.contains("not recorded"), "{newest}");
+    let (_, list) = page_at(&service, "/botsify/subprocessors").await;
+    let next = words(&all(&list, ".edition")[0]);
+    assert!(
+        next.contains("Next planned change 1 February 2027"),
+        "{next}"
     );
 }
 
@@ -275,6 +315,13 @@ async fn a_page_of_a_subprocessor_tells_all_that_is_published_of_it(service: Ser
     assert!(
         certifications.contains("none recorded in this demo"),
         "{certifications}"
+    );
+    // A place without days of its own is touched throughout.
+    let (_, html) = page_at(&service, "/qcontact/subprocessors/qcontact-datacentre").await;
+    let places: Vec<_> = all(&html, "main section table").iter().map(words).collect();
+    assert!(
+        places.iter().any(|one| one.contains("throughout")),
+        "{places:?}"
     );
     // Whose data it is never has a page, nor who serves another group, nor a group's own company.
     for slug in ["qcontact-customers", "google", "qcontact-inc"] {

@@ -257,7 +257,13 @@ async fn the_json_has_the_shape_of_the_contract(service: Service) {
                     "{group}: {basis}"
                 );
                 let denied = text(basis, "outcome") == "denied";
-                assert_eq!(basis.get("basis").is_none(), denied, "{group}: {basis}");
+                for key in ["basis", "citation", "url"] {
+                    assert_eq!(basis.get(key).is_none(), denied, "{group}: {key}: {basis}");
+                }
+                assert!(basis["warnings"].is_array(), "{group}: {basis}");
+                let cites = ["adequacy", "safeguard", "derogation"];
+                let cites = cites.contains(&text(basis, "outcome"));
+                assert_eq!(basis.get("article").is_some(), cites, "{group}: {basis}");
             }
         }
         assert_eq!(
@@ -419,7 +425,7 @@ async fn a_place_is_listed_on_its_days_and_announced_before_them(service: Servic
     assert_eq!(announced.len(), 1);
     let said = words(&announced[0]);
     assert!(
-        said.contains("reaches another place from 15 December 2026"),
+        said.contains("changes where it processes data, from 15 December 2026"),
         "{said}"
     );
 }

@@ -237,6 +237,9 @@ async fn what_was_not_published_by_then_was_not_there(service: Service) {
     for before in [created - TimeDelta::milliseconds(500), created] {
         let answer = service.get_publicly(&at(before)).await;
         assert_eq!(answer.status, 404, "{}", at(before));
+        let said = answer.text();
+        assert!(said.contains("had published no list"), "{said}");
+        assert!(said.contains("The first was published on"), "{said}");
     }
     let then = service.get_publicly(&at(published)).await;
     assert_eq!(then.status, 200);

@@ -211,7 +211,7 @@ mod tests {
         // Nor is one of theirs taken by who works here.
         let page = public.pages.take().await.unwrap();
         turns.end();
-        let ended = page.run(|wanted| wanted.still()).await;
+        let ended = page.run(Wanted::still).await;
         assert!(matches!(ended, Err(Refusal::Unavailable)), "{ended:?}");
         drop(own);
     }

@@ -9,7 +9,7 @@ use super::{
     list::{Entry, Location},
     query::Asked,
     reading::Reading,
-    words::{Article, Language, Marked, Wording, filled},
+    words::{Article, Citation, Language, Marked, Wording},
 };
 
 /// An entry as a row.
@@ -173,7 +173,10 @@ impl<'a> Telling<'a> {
         let mut lines: Vec<(Vec<&str>, &RegimeBasis)> = Vec::new();
         for basis in &entry.bases {
             let whose = self.w.regime(basis.regime);
-            match lines.iter_mut().find(|(_, other)| basis.says_what(other)) {
+            let same = |other: &RegimeBasis| {
+                basis.says_what(other) && self.kind(entry, basis) == self.kind(entry, other)
+            };
+            match lines.iter_mut().find(|(_, other)| same(other)) {
                 Some((all, _)) => all.push(whose),
                 None => lines.push((vec![whose], basis)),
             }
@@ -211,17 +214,21 @@ impl<'a> Telling<'a> {
             return Marked::text(none).and(&unknown.unwrap_or_default());
         };
         let article = Article::of(found.regime, found.outcome, found.tool(), entry.on);
-        let article = article.map(|article| format!(" ({})", self.w.article(article)));
+        let article = article.map(|article| self.w.article(article));
         let kind = self.kind(entry, found);
-        let lead = format!(
-            "{kind}{}{}",
-            article.unwrap_or_default(),
-            self.w.shared.colon
-        );
-        let mut line = Marked::text(&lead).and(&Marked::link(
-            &self.w.law_link(&basis.url),
-            &self.cited(found.outcome, basis),
-        ));
+        let linked = |text: &Marked| Marked::link(&self.w.law_link(&basis.url), text);
+        let mut line = match (article, self.cited(found.outcome, basis)) {
+            (Some(article), None) => Marked::text(&format!("{kind} ("))
+                .and(&linked(&Marked::text(&article)))
+                .and(&Marked::text(")")),
+            (article, cited) => {
+                let article = article.map(|article| format!(" ({article})"));
+                let article = article.unwrap_or_default();
+                let cited = cited.unwrap_or_else(|| self.english(&basis.citation));
+                Marked::text(&format!("{kind}{article}{}", self.w.shared.colon))
+                    .and(&linked(&cited))
+            }
+        };
         for warning in &found.warnings {
             line = line.and(&own_words(self.w.warning(*warning)));
         }
@@ -231,54 +238,55 @@ impl<'a> Telling<'a> {
     /// What kind of basis it is: of a safeguard or derogation the tool, else the outcome.
     fn kind(&self, entry: &Entry, found: &RegimeBasis) -> String {
         let Some(agreement) = found.agreement else {
+            let row = found.basis.as_ref().map(|basis| basis.id.as_str());
             return self
                 .w
-                .outcome(found.regime, found.outcome, entry.on)
+                .outcome(found.regime, found.outcome, row, entry.on)
                 .to_owned();
         };
-        let tool = self.w.tool(agreement.tool);
-        match agreement.module {
-            Some(module) => {
-                let number = module.number().to_string();
-                let module = filled(&self.w.detail.module, &[("number", &number)]);
-                format!("{tool}, {module}")
+        self.w.agreement(agreement.tool, agreement.module)
+    }
+
+    /// A row of the law pack as this language cites it; `None`: the article says it all.
+    fn cited(&self, outcome: Outcome, basis: &Basis) -> Option<Marked> {
+        let citation = match self.w.citation(&basis.citation) {
+            Citation::Said(said) => Some(Marked::text(&said)),
+            Citation::Article => None,
+            Citation::English(text) => Some(self.english(text)),
+        };
+        let named = self.w.basis(&basis.id).map(Marked::text);
+        let named = named.or_else(|| {
+            let says_more = match outcome {
+                Outcome::Adequacy => !is_plain(&basis.title),
+                Outcome::NotRestricted => true,
+                Outcome::Safeguard | Outcome::Derogation | Outcome::Denied => false,
+            };
+            says_more.then(|| self.english(&basis.title))
+        });
+        let known = self.w.basis(&basis.id).is_some();
+        match (named, citation) {
+            // What it is called says enough: its citation is a sentence.
+            (Some(named), _) if known && outcome == Outcome::NotRestricted => Some(named),
+            (named, citation) => {
+                let pieces: Vec<_> = named.into_iter().chain(citation).collect();
+                let comma = Marked::text(", ");
+                (!pieces.is_empty()).then(|| Marked::joined(pieces, &comma))
             }
-            None => tool.to_owned(),
         }
     }
 
-    /// A row of the law pack as this language cites it.
-    fn cited(&self, outcome: Outcome, basis: &Basis) -> Marked {
-        let english = |text: &str| {
-            if self.w.language == Language::English {
-                Marked::text(text)
-            } else {
-                Marked::english(text)
-            }
-        };
-        let numbered =
-            |text: &str| text.chars().all(|c| !c.is_alphabetic()) || text.starts_with('(');
-        let citation = match self.w.source(&basis.citation) {
-            Some(source) => Marked::text(source),
-            None if numbered(&basis.citation) => Marked::text(&basis.citation),
-            None => english(&basis.citation),
-        };
-        let named = self.w.basis(&basis.id).map(Marked::text);
-        match (outcome, named) {
-            // What it is called says enough: its citation is a sentence.
-            (Outcome::NotRestricted, Some(named)) => named,
-            (_, Some(named)) => named.and(&Marked::text(", ")).and(&citation),
-            (Outcome::Adequacy, None) if is_plain(&basis.title) => citation,
-            (Outcome::Adequacy | Outcome::NotRestricted, None) => english(&basis.title)
-                .and(&Marked::text(", "))
-                .and(&citation),
-            (_, None) => citation,
+    /// Words of the law pack, which are English.
+    fn english(&self, text: &str) -> Marked {
+        if self.w.language == Language::English {
+            Marked::text(text)
+        } else {
+            Marked::english(text)
         }
     }
 }
 
 /// Whether a title of the law pack says no more than that there is an adequacy decision, or list.
-fn is_plain(title: &str) -> bool {
+pub(super) fn is_plain(title: &str) -> bool {
     ["Adequacy decision", "DPO ", "FDPIC ", "DPA 2018 "]
         .iter()
         .any(|start| title.starts_with(start))

@@ -89,7 +89,7 @@ fn version(reading: &Reading, telling: &Telling<'_>, one: &Publication) -> Versi
     let before = reading.snapshot.published_before(one);
     let said = before.map(|before| {
         let difference = Difference::between(Some(&before.content), &one.content);
-        fields::difference(w, telling, &difference)
+        fields::difference(w, telling, &difference, one)
     });
     let number = Marked::text(&one.number.to_string());
     let day = w.day(day_of(one.published_at));

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use askama::Template;
 use poem::Response;
-use transfer_decision::{span::Day, vocabulary::Outcome};
+use transfer_decision::{
+    span::Day,
+    vocabulary::{Outcome, Regime},
+};
 use transfer_registry_core::{
     clock::day_of,
     publications::{Difference, PublishedEngagement, PublishedField, PublishedLocation},
@@ -34,8 +37,8 @@ struct Page {
     /// What is known of the company, by field.
     facts: Vec<(&'static str, Marked)>,
     services: Vec<Service>,
-    /// Whether anything rests on safeguards, of which people can have a copy.
-    copy: bool,
+    /// Whether people can have a copy of the safeguards that anything rests on.
+    copy: &'static str,
     certifications: Vec<Certified>,
     /// What is said where there is none.
     none: &'static str,
@@ -128,7 +131,7 @@ pub(super) fn page(reading: &Reading, slug: &str) -> Result<(Response, u64), Ref
         },
         facts: company(w, latest),
         services,
-        copy: safeguards.into_iter().any(|safeguard| safeguard),
+        copy: copy(w, &safeguards.concat()),
         certifications: certifications(reading, slug),
         onward: onward(w, &engaged),
         history: history(reading, &telling, slug),
@@ -173,13 +176,25 @@ fn company(w: Wording, engagement: &PublishedEngagement) -> Vec<(&'static str, M
     ]
 }
 
-/// A service; and whether it rests on a safeguard.
+/// Where people can have a copy of the safeguards for these regimes.
+fn copy(w: Wording, regimes: &[Regime]) -> &'static str {
+    let words = &w.words().detail;
+    if regimes.is_empty() {
+        &words.no_safeguards
+    } else if regimes.contains(&Regime::Ch) {
+        &words.copy_ch
+    } else {
+        &words.copy
+    }
+}
+
+/// A service; and the regimes for which it rests on a safeguard.
 fn service(
     reading: &Reading,
     telling: &Telling<'_>,
     judge: &AsPublished,
     (id, engagement): Engaged<'_>,
-) -> (Service, bool) {
+) -> (Service, Vec<Regime>) {
     let w = reading.wording;
     let day = reading.day();
     let stage = match engagement.stage_on(day) {
@@ -193,10 +208,9 @@ fn service(
     let last = engagement.ended_on.unwrap_or(day);
     let judged = day.min(last).max(engagement.effective_from);
     let entry = Entry::of(&reading.snapshot, judge, id, engagement, judged, judged);
-    let safeguard = entry
-        .bases
-        .iter()
-        .any(|basis| basis.outcome == Outcome::Safeguard);
+    let safeguards = entry.bases.iter();
+    let safeguards = safeguards.filter(|basis| basis.outcome == Outcome::Safeguard);
+    let regimes = safeguards.map(|basis| basis.regime).collect();
     let service = Service {
         id: format!("engagement-{id}"),
         heading: Marked::said(
@@ -208,11 +222,11 @@ fn service(
         locations: engagement
             .locations
             .iter()
-            .map(|at| location(w, at))
+            .map(|at| location(w, engagement, at))
             .collect(),
         bases: telling.bases(&entry),
     };
-    (service, safeguard)
+    (service, regimes)
 }
 
 fn service_facts(w: Wording, engagement: &PublishedEngagement) -> Vec<(&'static str, Marked)> {
@@ -275,8 +289,18 @@ fn days(w: Wording, first: Day, last: Option<Day>) -> Marked {
     }
 }
 
-fn location(w: Wording, at: &PublishedLocation) -> At {
-    let open = || missing(&w.detail.open);
+/// A location; where its own days are not recorded, they are those of the engagement.
+fn location(w: Wording, engagement: &PublishedEngagement, at: &PublishedLocation) -> At {
+    let (first, last) = if at.from.is_none() && at.until.is_none() {
+        let throughout = Marked::text(&w.detail.throughout);
+        (throughout.clone(), throughout)
+    } else {
+        let last = at.until.or(engagement.ended_on);
+        (
+            w.day(at.from.unwrap_or(engagement.effective_from)),
+            last.map_or_else(|| missing(&w.detail.open), |day| w.day(day)),
+        )
+    };
     At {
         place: match at.place {
             Some(_) => Marked::text(w.place(at.place)),
@@ -287,8 +311,8 @@ fn location(w: Wording, at: &PublishedLocation) -> At {
             None => Marked::text(&w.detail.itself),
             Some(operator) => or_missing(w, operator.legal_name.as_ref()),
         },
-        first: at.from.map_or_else(open, |day| w.day(day)),
-        last: at.until.map_or_else(open, |day| w.day(day)),
+        first,
+        last,
     }
 }
 
@@ -339,7 +363,10 @@ fn history(reading: &Reading, telling: &Telling<'_>, slug: &str) -> Vec<Happened
         let difference = Difference::between(Some(&before.content), &after.content);
         let its = difference.engagements.iter().filter(|one| one.slug == slug);
         let said: Vec<_> = its
-            .map(|one| fields::engagement(w, &telling.name(&one.slug, &one.legal_name), one))
+            .map(|one| {
+                let name = telling.name(&one.slug, &one.legal_name);
+                fields::engagement(w, &name, one, after)
+            })
             .collect();
         if !said.is_empty() {
             let number = Marked::text(&after.number.to_string());
@@ -352,4 +379,19 @@ fn history(reading: &Reading, telling: &Telling<'_>, slug: &str) -> Vec<Happened
         }
     }
     history
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::{super::words::Language, *};
+
+    #[test]
+    fn a_copy_is_offered_under_the_law_of_whose_safeguards_they_are() {
+        let w = Wording::of(Language::English).unwrap();
+        assert!(copy(w, &[]).contains("No safeguards"));
+        let european = copy(w, &[Regime::Eu]);
+        assert!(european.contains("Art. 14(1)(f) GDPR") && !european.contains("FADP"));
+        assert!(copy(w, &[Regime::Eu, Regime::Ch]).contains("Art. 19(4) FADP"));
+    }
 }

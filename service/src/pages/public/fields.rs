@@ -1,7 +1,12 @@
 //! What differs between two publications, in sentences.
 
-use transfer_registry_core::publications::{
-    Change, Difference, Differing, FieldChange, FieldValue, PublishedField, PublishedLocation,
+use transfer_decision::span::Day;
+use transfer_registry_core::{
+    clock::day_of,
+    publications::{
+        Change, Difference, Differing, FieldChange, FieldValue, Publication, PublishedField,
+        PublishedLocation,
+    },
 };
 
 use super::{
@@ -17,8 +22,13 @@ pub(super) struct Said {
     pub(super) fields: Vec<Marked>,
 }
 
-/// A whole difference.
-pub(super) fn difference(w: Wording, telling: &Telling<'_>, difference: &Difference) -> Vec<Said> {
+/// A whole difference, of a publication from the one before.
+pub(super) fn difference(
+    w: Wording,
+    telling: &Telling<'_>,
+    difference: &Difference,
+    publication: &Publication,
+) -> Vec<Said> {
     let group = (!difference.group.is_empty()).then(|| Said {
         sentence: Marked::text(&w.changes.group_changed),
         fields: fields(w, &difference.group),
@@ -37,22 +47,80 @@ pub(super) fn difference(w: Wording, telling: &Telling<'_>, difference: &Differe
     });
     let engagements = difference.engagements.iter().map(|one| {
         let name = telling.name(&one.slug, &one.legal_name);
-        engagement(w, &name, one)
+        engagement(w, &name, one, publication)
     });
     companies.chain(engagements).chain(group).collect()
 }
 
-/// What differs of one engagement.
-pub(super) fn engagement(w: Wording, name: &Marked, differing: &Differing) -> Said {
-    let (sentence, fields) = match &differing.change {
-        Change::Added => (&w.changes.added, Vec::new()),
-        Change::Removed => (&w.changes.removed, Vec::new()),
-        Change::Altered(altered) => (&w.changes.changed, fields(w, altered)),
-    };
+/// What a publication changed of one engagement, as seen on the publication's own day: what was
+/// still ahead of its readers is told as such.
+pub(super) fn engagement(
+    w: Wording,
+    name: &Marked,
+    differing: &Differing,
+    publication: &Publication,
+) -> Said {
+    let published = day_of(publication.published_at);
     let service = Marked::typed(differing.service.as_deref().unwrap_or_default());
-    Said {
-        sentence: Marked::said(sentence, &[("name", name), ("service", &service)]),
-        fields,
+    let said = |sentence: &str| Marked::said(sentence, &[("name", name), ("service", &service)]);
+    match &differing.change {
+        Change::Added => {
+            let engagement = publication.content.engagements.get(&differing.id);
+            let first = engagement.map(|one| one.effective_from);
+            let sentence = match first.filter(|first| published < *first) {
+                Some(first) => Marked::said(
+                    &w.changes.announced,
+                    &[
+                        ("name", name),
+                        ("service", &service),
+                        ("day", &w.day(first)),
+                    ],
+                ),
+                None => said(&w.changes.added),
+            };
+            Said {
+                sentence,
+                fields: Vec::new(),
+            }
+        }
+        Change::Removed => Said {
+            sentence: said(&w.changes.removed),
+            fields: Vec::new(),
+        },
+        Change::Altered(altered) => {
+            let ending = altered
+                .iter()
+                .find_map(|one| last_day_ahead(one, published));
+            let ending = ending.map(|last| {
+                let last = w.day(last);
+                Marked::said(&w.changes.will_end, &[("name", name), ("day", &last)])
+            });
+            let others = altered.iter();
+            let others: Vec<_> = others
+                .filter(|one| last_day_ahead(one, published).is_none())
+                .cloned()
+                .collect();
+            match ending {
+                Some(sentence) if others.is_empty() => Said {
+                    sentence,
+                    fields: Vec::new(),
+                },
+                ending => Said {
+                    sentence: said(&w.changes.changed),
+                    fields: ending.into_iter().chain(fields(w, &others)).collect(),
+                },
+            }
+        }
+    }
+}
+
+/// The last day that was given to what had none, where it was not over when it was published.
+fn last_day_ahead(change: &FieldChange, published: Day) -> Option<Day> {
+    match (change.field, &change.before, &change.after) {
+        (PublishedField::EndedOn, None, Some(FieldValue::Day(last))) => {
+            Some(*last).filter(|last| published <= *last)
+        }
+        _ => None,
     }
 }
 

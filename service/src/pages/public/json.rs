@@ -4,7 +4,11 @@ use poem::{Response, http::header};
 use serde::Serialize;
 use transfer_decision::vocabulary::{Activity, Place};
 
-use super::list::{Company, Entry, List};
+use super::{
+    bases::RegimeBasis,
+    list::{Company, Entry, List},
+    words::{Article, Language, Wording},
+};
 use crate::{edge::headers::REVISION, refusal::Refusal};
 
 /// A list as JSON.
@@ -12,10 +16,11 @@ use crate::{edge::headers::REVISION, refusal::Refusal};
 /// # Errors
 /// A fault of ours.
 pub(super) fn of(list: &List) -> Result<Response, Refusal> {
-    let json = serde_json::to_vec(&Shown::from(list)).map_err(|error| {
-        tracing::error!(%error, "a list could not be serialised");
-        Refusal::Internal
-    })?;
+    let json =
+        serde_json::to_vec(&Shown::of(list, Wording::of(Language::English)?)).map_err(|error| {
+            tracing::error!(%error, "a list could not be serialised");
+            Refusal::Internal
+        })?;
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "application/json")
         .header(REVISION, list.revision)
@@ -71,6 +76,17 @@ struct ShownBasis<'a> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'a str>,
+    /// The article that it rests on, as lawyers cite it in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article: Option<String>,
+    /// The basis as the law pack cites it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    citation: Option<&'a str>,
+    /// The link to its official text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    /// What a reader should know besides, by code.
+    warnings: Vec<&'static str>,
     /// The destinations that it is about, where it is not about all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     destinations: Vec<&'static str>,
@@ -86,23 +102,27 @@ struct ShownCompany<'a> {
     registration: Option<&'a str>,
 }
 
-impl<'a> From<&'a List> for Shown<'a> {
-    fn from(list: &'a List) -> Self {
+impl<'a> Shown<'a> {
+    fn of(list: &'a List, w: Wording) -> Self {
+        let entries = |entries: &'a [Entry]| -> Vec<_> {
+            let entries = entries.iter();
+            entries.map(|entry| ShownEntry::of(entry, w)).collect()
+        };
         Self {
             group: &list.slug,
             as_of: list.as_of.to_string(),
             known_at: list.known_at.as_deref(),
             revision: list.revision,
             law_pack: &list.law_pack,
-            subprocessors: list.entries.iter().map(ShownEntry::from).collect(),
+            subprocessors: entries(&list.entries),
             group_companies: list.companies.iter().map(ShownCompany::from).collect(),
-            upcoming: list.upcoming.iter().map(ShownEntry::from).collect(),
+            upcoming: entries(&list.upcoming),
         }
     }
 }
 
-impl<'a> From<&'a Entry> for ShownEntry<'a> {
-    fn from(entry: &'a Entry) -> Self {
+impl<'a> ShownEntry<'a> {
+    fn of(entry: &'a Entry, w: Wording) -> Self {
         Self {
             slug: &entry.slug,
             legal_name: &entry.legal_name,
@@ -121,20 +141,32 @@ impl<'a> From<&'a Entry> for ShownEntry<'a> {
             transfer_basis: entry
                 .bases
                 .iter()
-                .map(|found| ShownBasis {
-                    regime: found.regime.code(),
-                    outcome: found.outcome.code(),
-                    basis: found.basis.as_ref().map(|basis| basis.id.as_str()),
-                    destinations: found
-                        .at
-                        .iter()
-                        .map(|place| place.map_or("unknown", Place::code))
-                        .collect(),
-                })
+                .map(|found| ShownBasis::of(entry, found, w))
                 .collect(),
             condition: entry.condition.as_deref(),
             since: entry.since.to_string(),
             until: entry.until.map(|day| day.to_string()),
+        }
+    }
+}
+
+impl<'a> ShownBasis<'a> {
+    fn of(entry: &Entry, found: &'a RegimeBasis, w: Wording) -> Self {
+        let article = Article::of(found.regime, found.outcome, found.tool(), entry.on);
+        let basis = found.basis.as_ref();
+        Self {
+            regime: found.regime.code(),
+            outcome: found.outcome.code(),
+            basis: basis.map(|basis| basis.id.as_str()),
+            article: article.map(|article| w.article(article)),
+            citation: basis.map(|basis| basis.citation.as_str()),
+            url: basis.map(|basis| basis.url.as_str()),
+            warnings: found.warnings.iter().map(|code| code.code()).collect(),
+            destinations: found
+                .at
+                .iter()
+                .map(|place| place.map_or("unknown", Place::code))
+                .collect(),
         }
     }
 }

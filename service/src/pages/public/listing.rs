@@ -42,6 +42,8 @@ struct Head {
     demo_note: Marked,
     version: Marked,
     in_force: Marked,
+    /// Whether the day is not over: what followed a past one is no plan.
+    ahead: bool,
     next: Option<Marked>,
     upcoming: String,
     permanent: String,
@@ -146,7 +148,7 @@ fn head(reading: &Reading, list: &List) -> Head {
     let as_of = w.day(list.as_of);
     let published = w.day(day_of(list.publication.published_at));
     let number = Marked::text(&list.publication.number.to_string());
-    let first = list.upcoming.iter().map(|entry| entry.since).min();
+    let first = upcoming::next_change(list, reading.today);
     let revision = list.revision.to_string();
     let states = &w.words().state;
     Head {
@@ -164,6 +166,7 @@ fn head(reading: &Reading, list: &List) -> Head {
         } else {
             as_of
         },
+        ahead: list.as_of >= reading.today,
         next: first.map(|day| w.day(day)),
         upcoming: reading
             .asked

@@ -97,6 +97,13 @@ pub(super) fn language(request: &Request) -> (Language, bool) {
     (Language::preferred(accepted), false)
 }
 
+/// The instant that a request looks back to, also when nothing else in it can be read.
+pub(super) fn known_at(request: &Request) -> Option<DateTime<Utc>> {
+    let pairs = request.params::<Vec<(String, String)>>().ok()?;
+    let (_, instant) = pairs.into_iter().find(|(name, _)| name == "known_at")?;
+    scalars::instant(&instant).ok()
+}
+
 fn of(pairs: &[(String, String)], takes: &[&str], now: DateTime<Utc>) -> Result<Asked, Refusal> {
     let mut found = Vec::new();
     let mut asked = Asked::default();

@@ -132,7 +132,11 @@ pub(super) fn answered(
             response.headers_mut().insert(REVISION, revision.into());
             response
         }
-        Err(refusal) => refused::page(Wording::of(language)?, registry, group, &refusal)?,
+        Err(refusal) => {
+            let known_at = query::known_at(request);
+            let wording = Wording::of(language)?;
+            refused::page(wording, registry, group, known_at, &refusal)?
+        }
     };
     let headers = response.headers_mut();
     let code = HeaderValue::from_static(language.code());

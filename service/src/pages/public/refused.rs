@@ -1,11 +1,13 @@
 //! What is said in a page's language when there is nothing to show.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use poem::Response;
-use transfer_registry_core::Registry;
+use transfer_registry_core::{Registry, clock::day_of};
 
 use super::{
     frame::Here,
+    query::written,
     words::{Language, Marked, Wording},
 };
 use crate::refusal::{Refusal, Violation, ViolationCode};
@@ -29,6 +31,7 @@ pub(super) fn page(
     w: Wording,
     registry: &Registry,
     group: &str,
+    known_at: Option<DateTime<Utc>>,
     refusal: &Refusal,
 ) -> Result<Response, Refusal> {
     let words = &w.words().refused;
@@ -42,10 +45,25 @@ pub(super) fn page(
         };
         format!("{}{lang}", Here::List.path(group))
     });
+    let first = snapshot.publications_of(group).next();
+    let first = first.map(|first| first.published_at);
     let (title, sentence) = match (refusal, published) {
         (Refusal::NotFound, Some(published)) => {
             let name = Marked::name(&published.content.group.name);
-            let sentence = Marked::said(&words.not_found_here, &[("group", &name)]);
+            let sentence = match (known_at, first) {
+                (Some(then), Some(first)) if then < first => {
+                    let then = written(then);
+                    Marked::said(
+                        &words.not_yet,
+                        &[
+                            ("group", &name),
+                            ("then", &Marked::time(&then, &then)),
+                            ("day", &w.day(day_of(first))),
+                        ],
+                    )
+                }
+                _ => Marked::said(&words.not_found_here, &[("group", &name)]),
+            };
             (&words.not_found, sentence)
         }
         (Refusal::NotFound, None) => (&words.not_found, Marked::text(&words.not_found_group)),

@@ -3,13 +3,14 @@
 
 use askama::Template;
 use poem::Response;
-use transfer_decision::span::{Day, previous};
+use transfer_decision::span::{self, Day, previous};
 use transfer_registry_core::publications::PublishedField;
 
 use super::{
     cells::Telling,
     frame::{Frame, Here},
     list::{Entry, List},
+    query::Asked,
     reading::{Reading, found},
     words::{Marked, Wording, filled},
 };
@@ -25,6 +26,10 @@ struct Page {
     /// How long customers are told ahead, and have to object.
     terms: Vec<String>,
     changes: Vec<Change>,
+    /// What is said where there is no change to come.
+    none: Marked,
+    /// Where what changed after a past day is compared with today.
+    compared: Option<String>,
     calendar: String,
     back: String,
 }
@@ -71,11 +76,22 @@ impl Event<'_> {
     }
 }
 
+/// The first day on which the list will be another: somebody takes effect, changes places, or is
+/// no longer on it.
+pub(super) fn next_change(list: &List, today: Day) -> Option<Day> {
+    let events = events(list, today).into_iter();
+    let days = events.map(|event| match event {
+        Event::Begins(entry) => entry.since,
+        Event::Ends(_, day) => span::next(day),
+    });
+    days.min()
+}
+
 /// Everything to come that a list knows of, by day.
-fn events<'a>(reading: &Reading, list: &'a List) -> Vec<Event<'a>> {
+fn events(list: &List, today: Day) -> Vec<Event<'_>> {
     let begins = list.upcoming.iter().map(Event::Begins);
     // Looking back, nothing is to come.
-    let ahead = list.as_of >= reading.today;
+    let ahead = list.as_of >= today;
     let running = list.entries.iter().filter(|_| ahead);
     let ends = running.filter_map(|entry| Some(Event::Ends(entry, entry.until?)));
     let mut events: Vec<_> = begins.chain(ends).collect();
@@ -86,7 +102,7 @@ fn events<'a>(reading: &Reading, list: &'a List) -> Vec<Event<'a>> {
 /// One line for each change to come.
 pub(super) fn briefly(reading: &Reading, list: &List) -> Vec<Marked> {
     let telling = Telling::of(reading);
-    let events = events(reading, list).into_iter();
+    let events = events(list, reading.today).into_iter();
     let lines = events.map(|event| {
         let entry = event.entry();
         let name = telling.name(&entry.slug, &entry.legal_name);
@@ -106,10 +122,22 @@ pub(super) fn page(reading: &Reading) -> Result<(Response, u64), Refusal> {
     let name = Marked::name(&list.name);
     let telling = Telling::of(reading);
     let mut changes = Vec::new();
-    for event in events(reading, &list) {
+    for event in events(&list, reading.today) {
         changes.push(change(reading, &telling, &event)?);
     }
+    // Of a past day nobody may read that nothing changed: the changes are told elsewhere.
+    let past = list.as_of < reading.today;
+    let compared = Asked {
+        from: Some(list.as_of),
+        ..reading.asked.of_any()
+    };
     let page = Page {
+        none: if past {
+            Marked::said(&w.upcoming.past, &[("day", &w.day(list.as_of))])
+        } else {
+            Marked::text(&w.upcoming.none)
+        },
+        compared: past.then(|| compared.at(&Here::Comparison.path(&reading.group))),
         frame: Frame::of(reading, &Here::Upcoming, &list.name, title),
         heading: Marked::said(&w.upcoming.title, &[("group", &name)]),
         lead: Marked::said(&w.upcoming.lead, &[("day", &w.day(list.as_of))]),
@@ -215,4 +243,45 @@ fn before_and_after(
     Ok(fields
         .map(|(column, (before, after))| (column, before, after))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::formats::sample::{day, entry, list},
+        *,
+    };
+
+    #[test]
+    fn the_next_change_is_the_first_start_or_move_or_the_day_after_a_last_one() {
+        let ends = |last: &str| Entry {
+            until: Some(day(last)),
+            ..entry("Ending")
+        };
+        let begins = |first: &str, changes| Entry {
+            since: day(first),
+            changes,
+            ..entry("Beginning")
+        };
+        for (entries, upcoming, expected) in [
+            (vec![entry("Acme")], Vec::new(), None),
+            (
+                vec![entry("Acme"), ends("2026-12-14")],
+                vec![begins("2027-01-01", false)],
+                Some("2026-12-15"),
+            ),
+            (
+                vec![ends("2026-12-31")],
+                vec![begins("2027-01-02", false), begins("2026-12-24", true)],
+                Some("2026-12-24"),
+            ),
+            (vec![ends("2026-11-21")], Vec::new(), Some("2026-11-22")),
+        ] {
+            let list = list(entries, upcoming);
+            assert_eq!(next_change(&list, list.as_of), expected.map(day));
+        }
+        // Looking back, nothing is to come.
+        let past = list(vec![ends("2026-11-21")], Vec::new());
+        assert_eq!(next_change(&past, day("2026-11-22")), None);
+    }
 }

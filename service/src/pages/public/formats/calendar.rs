@@ -126,7 +126,7 @@ impl About<'_> {
             sentence,
             &[("name", &entry.legal_name), ("day", &self.w.date(day))],
         );
-        let summary = format!("{}: {sentence}", self.list.name);
+        let summary = format!("{}{}{sentence}", self.list.name, self.w.shared.colon);
         lines.plain("BEGIN:VEVENT");
         lines.plain(&format!("UID:{}-{which}@transfer-registry", entry.id));
         lines.plain(&format!("DTSTAMP:{stamp}"));
@@ -151,7 +151,7 @@ impl About<'_> {
         said.extend(entry.description.clone());
         let places = entry.locations.iter().map(|at| {
             let (place, activity) = (self.w.place(at.place), self.w.activity(at.activity));
-            format!("{place}: {activity}")
+            format!("{place}{}{activity}", self.w.shared.colon)
         });
         said.extend(places);
         said.extend(entry.condition.clone());

@@ -1,12 +1,18 @@
 //! The list as a table: a row for each engagement, those to come after those in effect.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use transfer_decision::{
     span::Day,
     vocabulary::{Place, Regime},
 };
 
-use super::super::list::{Entry, List, Location};
+use super::super::{
+    bases::RegimeBasis,
+    list::{Entry, List, Location},
+    words::{Article, Language, Wording},
+};
 use crate::{
     refusal::Refusal,
     tables::{Column, Format, Kind, Sheet, write_table},
@@ -43,6 +49,19 @@ const SHEET: Sheet = Sheet::new(
         Column::new("objection_until", Kind::Day),
         Column::new("since", Kind::Day),
         Column::new("until", Kind::Day),
+        // Behind the others, whose places programs may count on.
+        Column::new("transfer_basis/eu/article", Kind::Text),
+        Column::new("transfer_basis/eu/citation", Kind::Text),
+        Column::new("transfer_basis/eu/url", Kind::Text),
+        Column::new("transfer_basis/eu/warnings", Kind::List),
+        Column::new("transfer_basis/ch/article", Kind::Text),
+        Column::new("transfer_basis/ch/citation", Kind::Text),
+        Column::new("transfer_basis/ch/url", Kind::Text),
+        Column::new("transfer_basis/ch/warnings", Kind::List),
+        Column::new("transfer_basis/uk/article", Kind::Text),
+        Column::new("transfer_basis/uk/citation", Kind::Text),
+        Column::new("transfer_basis/uk/url", Kind::Text),
+        Column::new("transfer_basis/uk/warnings", Kind::List),
     ],
 );
 
@@ -52,14 +71,15 @@ const SHEET: Sheet = Sheet::new(
 /// A fault of ours, when a value does not fit its column.
 pub(super) fn of(list: &List) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
+    let w = Wording::of(Language::English)?;
     let now = list
         .entries
         .iter()
-        .map(|entry| row(list, entry, "in_effect"));
+        .map(|entry| row(list, entry, "in_effect", w));
     let later = list
         .upcoming
         .iter()
-        .map(|entry| row(list, entry, "upcoming"));
+        .map(|entry| row(list, entry, "upcoming", w));
     write_table(Format::Csv, &mut bytes, &SHEET, now.chain(later)).map_err(|error| {
         tracing::error!(%error, "a list could not be written as a table");
         Refusal::Internal
@@ -67,7 +87,7 @@ pub(super) fn of(list: &List) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-fn row(list: &List, entry: &Entry, status: &str) -> Value {
+fn row(list: &List, entry: &Entry, status: &str, w: Wording) -> Value {
     let categories = entry.data_categories.as_ref().map(|categories| {
         let codes = categories.iter().map(|category| category.code());
         codes.collect::<Vec<_>>()
@@ -84,9 +104,9 @@ fn row(list: &List, entry: &Entry, status: &str) -> Value {
         "description": entry.description,
         "data_categories": categories,
         "data_subjects": entry.data_subjects,
-        "locations": entry.locations.iter().map(location).collect::<Vec<_>>(),
+        "locations": listed(entry.locations.iter().map(location)),
         "seat": entry.seat.map(Place::code),
-        "transfer_basis": bases(entry),
+        "transfer_basis": bases(entry, w),
         "condition": entry.condition,
         "note": entry.note,
         "announced_on": entry.announced_on.map(day),
@@ -96,23 +116,53 @@ fn row(list: &List, entry: &Entry, status: &str) -> Value {
     })
 }
 
+/// A list; of nothing an empty cell.
+fn listed(items: impl Iterator<Item = String>) -> Option<Vec<String>> {
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then_some(items)
+}
+
 /// What happens where.
 fn location(location: &Location) -> String {
     let place = location.place.map_or("unknown", Place::code);
     format!("{}: {place}", location.activity.code())
 }
 
-/// For each regime that the sheet has columns for: the outcome, and what it rests on.
-fn bases(entry: &Entry) -> Map<String, Value> {
+/// For each regime that the sheet has columns for: the outcome, what it rests on, and what to know
+/// besides.
+fn bases(entry: &Entry, w: Wording) -> Map<String, Value> {
     let mut columns = Map::new();
     for found in &entry.bases {
         let (Regime::Eu | Regime::Ch | Regime::Uk) = found.regime;
         // Where destinations rest on different things, each is named.
-        let of_regime = entry.bases.iter().filter(|one| one.regime == found.regime);
-        let named = of_regime.filter_map(|one| Some(one.basis.as_ref()?.id.as_str()));
-        let named: Vec<&str> = named.collect();
-        let basis = (!named.is_empty()).then(|| named.join("; "));
-        let shown = json!({"outcome": found.outcome.code(), "basis": basis});
+        let of_regime: Vec<&RegimeBasis> = entry
+            .bases
+            .iter()
+            .filter(|one| one.regime == found.regime)
+            .collect();
+        let all = |said: &dyn Fn(&RegimeBasis) -> Option<String>| {
+            let mut all: Vec<String> = Vec::new();
+            for one in of_regime.iter().filter_map(|one| said(one)) {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+            (!all.is_empty()).then(|| all.join("; "))
+        };
+        let article = |one: &RegimeBasis| {
+            let article = Article::of(one.regime, one.outcome, one.tool(), entry.on);
+            Some(w.article(article?))
+        };
+        let warnings = of_regime.iter().flat_map(|one| &one.warnings);
+        let warnings: BTreeSet<&str> = warnings.map(|code| code.code()).collect();
+        let shown = json!({
+            "outcome": found.outcome.code(),
+            "basis": all(&|one| Some(one.basis.as_ref()?.id.clone())),
+            "article": all(&article),
+            "citation": all(&|one| Some(one.basis.as_ref()?.citation.clone())),
+            "url": all(&|one| Some(one.basis.as_ref()?.url.clone())),
+            "warnings": listed(warnings.into_iter().map(str::to_owned)),
+        });
         columns.insert(found.regime.code().to_owned(), shown);
     }
     columns

@@ -8,7 +8,7 @@ mod jsonld;
 mod kept;
 mod pdf;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 mod words;
 
 use poem::{

@@ -28,7 +28,7 @@ pub(super) const HOSTILE: &[&str] = &[
     "株式会社 例 ไทย हिन्दी 🌍",
 ];
 
-pub(super) fn day(text: &str) -> Day {
+pub(in crate::pages::public) fn day(text: &str) -> Day {
     parse_day(text).unwrap()
 }
 
@@ -61,7 +61,7 @@ pub(super) fn found(regime: Regime, outcome: Outcome, id: Option<&str>) -> Regim
 }
 
 /// An engagement of somebody with a name.
-pub(super) fn entry(name: &str) -> Entry {
+pub(in crate::pages::public) fn entry(name: &str) -> Entry {
     Entry {
         id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001),
         slug: "acme".to_owned(),
@@ -103,7 +103,7 @@ pub(super) fn entry(name: &str) -> Entry {
 }
 
 /// A list with these engagements in effect, and these to come.
-pub(super) fn list(entries: Vec<Entry>, upcoming: Vec<Entry>) -> List {
+pub(in crate::pages::public) fn list(entries: Vec<Entry>, upcoming: Vec<Entry>) -> List {
     List {
         slug: "group".to_owned(),
         name: "Group & Söhne".to_owned(),

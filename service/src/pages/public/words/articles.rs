@@ -15,6 +15,8 @@ pub(crate) enum Cites {
     Directive,
     /// The GDPR as it is law in the United Kingdom.
     UkGdpr,
+    /// Schedule 21 to the Data Protection Act 2018, whose numbers are paragraphs.
+    Dpa2018,
     /// The Swiss Federal Act on Data Protection, from 2023-09-01.
     Fadp,
     /// The one before it.
@@ -142,7 +144,9 @@ fn safeguard(regime: Regime, tool: Option<Tool>, day: Day) -> Article {
         }
         Regime::Uk => match tool {
             Some(Tool::UkIdta | Tool::UkAddendum) => Article::point(Cites::UkGdpr, "46", "2", "d"),
-            Some(Tool::UkBcr) => Article::whole(Cites::UkGdpr, "47"),
+            Some(Tool::UkBcr) => Article::point(Cites::UkGdpr, "46", "2", "b"),
+            Some(Tool::UkLegacyScc) => Article::whole(Cites::Dpa2018, "7"),
+            tool if is_scc(tool) => Article::whole(Cites::Dpa2018, "7"),
             _ => Article::whole(Cites::UkGdpr, "46"),
         },
     }
@@ -207,14 +211,25 @@ mod tests {
         Article::of(regime, outcome, tool, parse_day(day).unwrap())
     }
 
+    type Case = (Regime, Outcome, Option<Tool>, &'static str, Article);
+
+    fn each_is_cited(cases: &[Case]) {
+        for (regime, outcome, tool, day, expected) in cases {
+            assert_eq!(
+                cited(*regime, *outcome, *tool, day),
+                Some(*expected),
+                "{regime} {outcome} {day}"
+            );
+        }
+    }
+
     #[test]
-    fn an_answer_cites_the_law_of_its_day() {
-        use Cites::{Directive, Fadp, Gdpr, OldFadp, UkGdpr};
-        use Outcome::{Adequacy, Denied, Derogation, NotRestricted, Safeguard};
+    fn adequacy_cites_the_law_of_its_day() {
+        use Cites::{Directive, Dpa2018, Fadp, Gdpr, OldFadp, UkGdpr};
+        use Outcome::{Adequacy, Denied, NotRestricted};
         use Regime::{Ch, Eu, Uk};
         let (whole, paragraph, point) = (Article::whole, Article::paragraph, Article::point);
-        let scc = Some(Tool::Scc2021914);
-        for (regime, outcome, tool, day, expected) in [
+        each_is_cited(&[
             (
                 Eu,
                 Adequacy,
@@ -233,6 +248,20 @@ mod tests {
             (Ch, Adequacy, None, "2023-09-01", paragraph(Fadp, "16", "1")),
             (Uk, Adequacy, None, "2026-02-04", whole(UkGdpr, "45")),
             (Uk, Adequacy, None, "2026-02-05", whole(UkGdpr, "45A")),
+        ]);
+        for outcome in [NotRestricted, Denied] {
+            assert_eq!(cited(Eu, outcome, None, "2026-01-01"), None);
+        }
+    }
+
+    #[test]
+    fn safeguards_and_derogations_cite_the_law_of_their_day() {
+        use Cites::{Directive, Dpa2018, Fadp, Gdpr, OldFadp, UkGdpr};
+        use Outcome::{Derogation, Safeguard};
+        use Regime::{Ch, Eu, Uk};
+        let (paragraph, point) = (Article::paragraph, Article::point);
+        let scc = Some(Tool::Scc2021914);
+        each_is_cited(&[
             (
                 Eu,
                 Safeguard,
@@ -276,6 +305,27 @@ mod tests {
                 point(UkGdpr, "46", "2", "d"),
             ),
             (
+                Uk,
+                Safeguard,
+                Some(Tool::UkBcr),
+                "2026-01-01",
+                point(UkGdpr, "46", "2", "b"),
+            ),
+            (
+                Uk,
+                Safeguard,
+                Some(Tool::UkLegacyScc),
+                "2022-01-01",
+                whole(Dpa2018, "7"),
+            ),
+            (
+                Uk,
+                Safeguard,
+                Some(Tool::Scc201087),
+                "2022-01-01",
+                whole(Dpa2018, "7"),
+            ),
+            (
                 Eu,
                 Derogation,
                 Some(Tool::Derogation491a),
@@ -296,15 +346,6 @@ mod tests {
                 "2026-01-01",
                 point(Fadp, "17", "1", "b"),
             ),
-        ] {
-            assert_eq!(
-                cited(regime, outcome, tool, day),
-                Some(expected),
-                "{regime} {outcome} {day}"
-            );
-        }
-        for outcome in [NotRestricted, Denied] {
-            assert_eq!(cited(Eu, outcome, None, "2026-01-01"), None);
-        }
+        ]);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) struct Words {
     pub(super) framework: BTreeMap<Framework, String>,
     /// Rows of the law pack by their ids; of others the citation says enough, or their own title.
     pub(super) basis: BTreeMap<String, String>,
-    /// Citations that are no numbers.
+    /// Citations of the law pack, without the article that is said beside them.
     pub(super) source: BTreeMap<String, String>,
     /// The warnings that a public page says.
     pub(super) warning: BTreeMap<WarningCode, String>,
@@ -71,6 +71,7 @@ pub(crate) struct Articles {
     pub(super) gdpr: Cited,
     pub(super) directive: Cited,
     pub(super) uk_gdpr: Cited,
+    pub(super) dpa_2018: Cited,
     pub(super) fadp: Cited,
     pub(super) old_fadp: Cited,
 }
@@ -91,7 +92,8 @@ part! {
 part! {
     /// What kind of basis is recorded.
     Outcomes {
-        not_restricted, adequacy_eu, adequacy_ch, adequacy_ch_list, adequacy_uk, safeguard,
+        not_restricted, not_restricted_ch, adequacy_eu, adequacy_ch, adequacy_ch_list, adequacy_uk,
+        adequacy_uk_transitional, safeguard,
         derogation, adequacy, denied,
     }
 }
@@ -107,7 +109,7 @@ part! {
     /// The list.
     Listing {
         title, heading, published_by, companies_of_demo, scope, version, version_of, in_force,
-        today, recorded_by, next_change, none_planned, choose_day, show, formats,
+        today, recorded_by, made_of, next_change, none_planned, choose_day, show, formats,
         calendar, print, entries, caption, entity, does, data, people, places, basis, since,
         until, no_condition, undisclosed, unknown_place, country_unknown, other_place,
         none_in_force, group_companies, companies_caption, meaning, made_from, hash, permanent,
@@ -125,7 +127,7 @@ part! {
 part! {
     /// The upcoming changes.
     Upcoming {
-        heading, title, lead, notice, objecting, none, starts, moves, ends, objection, what, why, no_reason, effective,
+        heading, title, lead, notice, objecting, none, past, starts, moves, ends, objection, what, why, no_reason, effective,
         objection_day, no_window, before_after, before, after, not_engaged, calendar,
     }
 }
@@ -133,7 +135,7 @@ part! {
 part! {
     /// The change log.
     Changes {
-        heading, title, lead, version, first, added, removed, changed, company_added,
+        heading, title, lead, version, first, added, announced, removed, will_end, changed, company_added,
         company_removed, company_changed, group_changed, from_to, nothing, newer, older,
     }
 }
@@ -151,15 +153,15 @@ part! {
     Detail {
         title, of_group, facts, service, days, from_to, from_on, planned, over,
         locations_caption, place, activity, operator, itself, safeguards,
-        copy, no_safeguards, module, certifications, certifications_caption, framework, hr,
-        checked, not_checked, open, onward, no_onward, history, no_history, back,
+        copy, copy_ch, no_safeguards, module, certifications, certifications_caption, framework, hr,
+        checked, not_checked, open, throughout, onward, no_onward, history, no_history, back,
     }
 }
 
 part! {
     /// What is said when there is nothing to show.
     Refused {
-        not_found, not_found_group, not_found_here, to_list, to_start, invalid,
+        not_found, not_found_group, not_found_here, not_yet, to_list, to_start, invalid,
         invalid_why, failed, failed_why, unknown_parameter, repeated_parameter, bad_day,
         day_too_early, bad_instant, known_at_in_future, unknown_code, too_long, out_of_range,
     }

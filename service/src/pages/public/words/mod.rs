@@ -2,6 +2,7 @@
 
 mod articles;
 mod catalogue;
+mod citations;
 mod language;
 mod marked;
 #[cfg(test)]
@@ -13,8 +14,8 @@ use chrono::Datelike;
 use transfer_decision::{
     span::Day,
     vocabulary::{
-        Activity, Area, Country, DataCategory, Framework, Outcome, Place, Regime, Role, Tool,
-        WarningCode,
+        Activity, Area, Country, DataCategory, Framework, Module, Outcome, Place, Regime, Role,
+        Tool, WarningCode,
     },
 };
 use transfer_registry_core::publications::PublishedField;
@@ -23,6 +24,7 @@ use self::{articles::Cites, catalogue::Cited};
 pub(crate) use self::{
     articles::{Article, before_fadp},
     catalogue::Words,
+    citations::Citation,
     language::Language,
     marked::{Marked, filled},
 };
@@ -173,6 +175,19 @@ impl Wording {
         worded(&self.words.tool, &tool).unwrap_or(tool.code())
     }
 
+    /// What an agreement is: its tool, and the module of the EU clauses.
+    pub(crate) fn agreement(&self, tool: Tool, module: Option<Module>) -> String {
+        let tool = self.tool(tool);
+        match module {
+            Some(module) => {
+                let number = module.number().to_string();
+                let module = filled(&self.detail.module, &[("number", &number)]);
+                format!("{tool}, {module}")
+            }
+            None => tool.to_owned(),
+        }
+    }
+
     /// A certification scheme.
     pub(crate) fn framework(&self, framework: Framework) -> &'static str {
         worded(&self.words.framework, &framework).unwrap_or(framework.code())
@@ -183,8 +198,8 @@ impl Wording {
         worded(&self.words.basis, &id.to_owned())
     }
 
-    /// A citation that is no number, as it is called here.
-    pub(crate) fn source(&self, citation: &str) -> Option<&'static str> {
+    /// A citation of the law pack as it is called here.
+    fn source(&self, citation: &str) -> Option<&'static str> {
         worded(&self.words.source, &citation.to_owned())
     }
 
@@ -203,14 +218,26 @@ impl Wording {
         worded(&self.words.warning, &warning).unwrap_or(warning.message())
     }
 
-    /// What kind of basis is recorded for a regime on a day.
-    pub(crate) fn outcome(&self, regime: Regime, outcome: Outcome, day: Day) -> &'static str {
+    /// What kind of basis is recorded for a regime on a day, by a row of the law pack.
+    pub(crate) fn outcome(
+        &self,
+        regime: Regime,
+        outcome: Outcome,
+        row: Option<&str>,
+        day: Day,
+    ) -> &'static str {
         let words = &self.words.outcome;
         match (outcome, regime) {
+            // Swiss law speaks of disclosure abroad, and not of transfers (Art. 16 FADP).
+            (Outcome::NotRestricted, Regime::Ch) => &words.not_restricted_ch,
             (Outcome::NotRestricted, _) => &words.not_restricted,
             (Outcome::Adequacy, Regime::Eu) => &words.adequacy_eu,
             (Outcome::Adequacy, Regime::Ch) if before_fadp(day) => &words.adequacy_ch_list,
             (Outcome::Adequacy, Regime::Ch) => &words.adequacy_ch,
+            // Schedule 21 to the DPA 2018 treats them as adequate; no regulations were made.
+            (Outcome::Adequacy, Regime::Uk) if row.is_some_and(is_transitional) => {
+                &words.adequacy_uk_transitional
+            }
             (Outcome::Adequacy, Regime::Uk) => &words.adequacy_uk,
             (Outcome::Safeguard, _) => &words.safeguard,
             (Outcome::Derogation, _) => &words.derogation,
@@ -239,6 +266,7 @@ impl Wording {
             Cites::Gdpr => &self.words.article.gdpr,
             Cites::Directive => &self.words.article.directive,
             Cites::UkGdpr => &self.words.article.uk_gdpr,
+            Cites::Dpa2018 => &self.words.article.dpa_2018,
             Cites::Fadp => &self.words.article.fadp,
             Cites::OldFadp => &self.words.article.old_fadp,
         };
@@ -276,6 +304,11 @@ impl Wording {
             [all @ .., last] => format!("{}{}{last}", all.join(", "), self.shared.and),
         }
     }
+}
+
+/// Whether a row of the law pack is one of Schedule 21, paragraph 5, to the DPA 2018.
+fn is_transitional(row: &str) -> bool {
+    row.starts_with("UK-SCH21-")
 }
 
 /// A code in words.

@@ -81,13 +81,12 @@ const SAME: &[&str] = &[
     ".days.months",
     ".detail.certifications",
     ".framework.eu-us-safe-harbor",
-    ".framework.swiss-us-privacy-shield",
     ".framework.swiss-us-safe-harbor",
     ".list.version",
     ".purpose.hosting",
     ".purpose.marketing",
-    ".regime.eu",
     ".shared.colon",
+    ".shared.demonstration",
     ".shared.no",
 ];
 
@@ -110,6 +109,28 @@ fn nothing_was_left_in_english() {
         SAME.iter().copied().collect(),
         "what may be the same is"
     );
+}
+
+/// French sets a space that breaks no line before these signs, and within its quotation marks.
+#[test]
+fn no_french_line_begins_with_a_sign() {
+    let printed = include_str!("../formats/pdf/fr.toml");
+    for (key, text) in flat(FILES[2].1).into_iter().chain(flat(printed)) {
+        let letters: Vec<char> = text.chars().collect();
+        for (at, letter) in letters.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|at| letters.get(at));
+            let after = letters.get(at + 1);
+            // Within an instant or an address the same signs are none of the language's.
+            let ends = after.is_none_or(|next| next.is_whitespace());
+            let bound = match letter {
+                ':' | ';' | '?' | '!' if ends => before == Some(&'\u{a0}'),
+                '»' => before == Some(&'\u{a0}'),
+                '«' => after == Some(&'\u{a0}'),
+                _ => true,
+            };
+            assert!(bound, "{key}: “{letter}” at {at} of {text}");
+        }
+    }
 }
 
 #[test]
@@ -213,6 +234,26 @@ fn articles_are_cited_as_lawyers_of_each_language_do() {
             "art. 17 cpv. 1 lett. a LPD"
         ]
     );
+}
+
+#[test]
+fn what_schedule_21_treats_as_adequate_rests_on_no_regulations() {
+    let day = parse_day("2026-11-21").unwrap();
+    let said = |row| {
+        Language::ALL.map(|language| {
+            wording(language).outcome(Regime::Uk, Outcome::Adequacy, Some(row), day)
+        })
+    };
+    let transitional = said("UK-SCH21-NZ");
+    assert_eq!(
+        transitional[0],
+        "Treated as adequate under transitional provisions"
+    );
+    let regulations = said("UK-SI-2023-1028-US");
+    assert_eq!(regulations[0], "Adequacy regulations");
+    for (one, other) in transitional.iter().zip(regulations) {
+        assert_ne!(*one, other);
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use transfer_decision::vocabulary::WarningCode;
+
 use super::{
     super::sample::{HOSTILE, entry, list},
     *,
@@ -27,7 +29,9 @@ fn a_row_says_all_that_the_page_says_of_an_engagement() {
         since: "2027-01-01".parse().unwrap(),
         ..entry("Acme")
     };
-    let rows = rows(&of(&list(vec![entry("Acme")], vec![upcoming])).unwrap());
+    let mut running = entry("Acme");
+    running.bases[1].warnings = vec![WarningCode::EndsSoon];
+    let rows = rows(&of(&list(vec![running], vec![upcoming])).unwrap());
     assert_eq!(rows.len(), 2);
     for (column, value) in [
         ("group", "group"),
@@ -41,6 +45,12 @@ fn a_row_says_all_that_the_page_says_of_an_engagement() {
         ("transfer_basis/eu/basis", "EU-SCC-2021-914-M3"),
         ("transfer_basis/uk/outcome", "denied"),
         ("transfer_basis/uk/basis", ""),
+        ("transfer_basis/ch/article", "Art. 16(1) FADP"),
+        ("transfer_basis/ch/citation", "CH-DPO-A1-US as it is cited"),
+        ("transfer_basis/ch/url", "https://example.org/CH-DPO-A1-US"),
+        ("transfer_basis/ch/warnings", "ends_soon"),
+        ("transfer_basis/eu/warnings", ""),
+        ("transfer_basis/uk/article", ""),
         ("since", "2024-01-01"),
         ("until", ""),
     ] {
@@ -48,6 +58,14 @@ fn a_row_says_all_that_the_page_says_of_an_engagement() {
     }
     assert_eq!(rows[1]["status"], "upcoming");
     assert_eq!(rows[1]["since"], "2027-01-01");
+}
+
+#[test]
+fn a_list_of_nothing_is_an_empty_cell() {
+    let mut nowhere = entry("Acme");
+    nowhere.locations.clear();
+    let rows = rows(&of(&list(vec![nowhere], Vec::new())).unwrap());
+    assert_eq!(rows[0]["locations"], "");
 }
 
 #[test]
@@ -77,5 +95,5 @@ fn no_name_is_a_formula_and_each_is_read_back_as_it_was() {
 fn a_list_without_engagements_is_its_header() {
     let bytes = of(&list(Vec::new(), Vec::new())).unwrap();
     assert!(rows(&bytes).is_empty());
-    assert!(bytes.ends_with(b"since,until\r\n"));
+    assert!(bytes.ends_with(b",transfer_basis/uk/warnings\r\n"));
 }

@@ -1,12 +1,14 @@
 //! The list as a document.
 
+use transfer_decision::vocabulary::Outcome;
 use transfer_registry_core::clock::day_of;
 
 use super::{
     super::super::{
         bases::RegimeBasis,
+        cells::is_plain,
         list::{Company, Entry, List},
-        words::{Article, Wording},
+        words::{Article, Citation, Language, Wording},
     },
     structure::{Block, Cell, Document, Source, Table, Words},
     wording::Printed,
@@ -164,7 +166,7 @@ impl Writer<'_> {
         }
         let places = entry.locations.iter().map(|at| {
             let (place, activity) = (self.w.place(at.place), self.w.activity(at.activity));
-            Words::plain(format!("{place}: {activity}"))
+            Words::plain(format!("{place}{}{activity}", self.w.shared.colon))
         });
         places.collect()
     }
@@ -173,22 +175,28 @@ impl Writer<'_> {
         let w = self.w;
         let mut cell = Vec::new();
         for found in &entry.bases {
+            let row = found.basis.as_ref().map(|basis| basis.id.as_str());
             let outcome = if found.country_unknown {
                 w.list.country_unknown.as_str()
             } else {
-                w.outcome(found.regime, found.outcome, entry.on)
+                w.outcome(found.regime, found.outcome, row, entry.on)
             };
             let article = Article::of(found.regime, found.outcome, found.tool(), entry.on);
-            let article = article.map(|article| format!(" ({})", w.article(article)));
+            let article = article.map(|article| w.article(article));
             let regime = w.regime(found.regime);
+            let cited = self.cited(found, article.as_deref());
+            let article = article.map(|article| format!(" ({article})"));
             let article = article.unwrap_or_default();
             let at: Vec<&str> = found.at.iter().map(|place| w.place(*place)).collect();
             let at = match at.as_slice() {
                 [] => String::new(),
                 at => format!(" ({})", w.and(at)),
             };
-            cell.push(Words::bold(format!("{regime}{at}: {outcome}{article}")));
-            cell.extend(self.cited(found).map(Words::plain));
+            cell.push(Words::bold(format!(
+                "{regime}{at}{}{outcome}{article}",
+                w.shared.colon
+            )));
+            cell.extend(cited.map(Words::plain));
             let warnings = found.warnings.iter();
             cell.extend(warnings.map(|warning| Words::plain(w.warning(*warning))));
         }
@@ -196,12 +204,33 @@ impl Writer<'_> {
     }
 
     /// What a basis is called and cited as, with the number of its address.
-    fn cited(&mut self, found: &RegimeBasis) -> Option<String> {
+    fn cited(&mut self, found: &RegimeBasis, article: Option<&str>) -> Option<String> {
         let (basis, w) = (found.basis.as_ref()?, self.w);
-        let title = w.basis(&basis.id).unwrap_or(&basis.title);
-        let citation = w.source(&basis.citation).unwrap_or(&basis.citation);
+        let agreement = found.agreement;
+        let name = match (agreement, w.basis(&basis.id)) {
+            (Some(agreement), _) => Some(w.agreement(agreement.tool, agreement.module)),
+            (None, Some(name)) => Some(name.to_owned()),
+            // A title that says no more than the outcome is left to the language of the pack.
+            (None, None) if w.language != Language::English && is_plain(&basis.title) => None,
+            (None, None) => Some(basis.title.clone()),
+        };
+        let named = found.outcome == Outcome::NotRestricted && w.basis(&basis.id).is_some();
+        let citation = match w.citation(&basis.citation) {
+            _ if named => None,
+            Citation::Said(said) => Some(said),
+            Citation::Article => None,
+            Citation::English(text) => Some(text.to_owned()),
+        };
+        let pieces: Vec<String> = name.into_iter().chain(citation).collect();
+        let shown = if pieces.is_empty() {
+            basis.citation.clone()
+        } else {
+            pieces.join(", ")
+        };
+        // In the list of sources no article stands before it.
+        let article = article.map(|article| format!(" ({article})"));
         let source = Source {
-            citation: format!("{title}: {citation}"),
+            citation: format!("{shown}{}", article.unwrap_or_default()),
             url: w.law_link(&basis.url),
         };
         let known = self.sources.iter().position(|known| *known == source);
@@ -209,9 +238,7 @@ impl Writer<'_> {
             self.sources.push(source);
             self.sources.len() - 1
         });
-        let tool = found.tool().map(|tool| format!("{}. ", w.tool(tool)));
-        let tool = tool.unwrap_or_default();
-        Some(format!("{tool}{title} ({citation}) [{}]", at + 1))
+        Some(format!("{shown} [{}]", at + 1))
     }
 
     fn days(&self, entry: &Entry, planned: bool) -> Cell {
