@@ -32,6 +32,7 @@ try {
       await visitor.page.emulateMedia({ colorScheme: scheme });
       for (const width of WIDTHS) {
         await visitor.page.setViewportSize({ width, height: 800 });
+        for (const found of await daysApart(visitor)) fault(`${path} at ${width} px: ${found}`);
         for (const found of await visitor.keptFrom()) fault(`${path} at ${width} px, ${scheme}: ${found}`);
         await visitor.picture(`${name}-${scheme}-${width}`);
       }
@@ -47,6 +48,22 @@ try {
 }
 assert.deepEqual(faults, []);
 console.log(`${pages.length} pages looked at`);
+
+/** Where the shown day lies elsewhere on a timeline's axis than on its lanes. */
+async function daysApart({ page }) {
+  return page.evaluate(() => {
+    const at = (line) => {
+      const { left, width } = line.getBoundingClientRect();
+      return left + width / 2;
+    };
+    const axis = document.querySelector('.timeline .axis .day');
+    if (!axis) return [];
+    const lanes = [...document.querySelectorAll('.timeline .over use')].map(at);
+    if (lanes.length === 0) return ['no lane shows the day'];
+    const apart = lanes.filter((x) => Math.abs(x - at(axis)) > 1);
+    return apart.map((x) => `the day lies at ${x} on a lane and at ${at(axis)} on the axis`);
+  });
+}
 
 /** The public's pages say the same to who has no JavaScript. */
 async function withoutJavaScript() {

@@ -111,7 +111,7 @@ async function anotherDay(counsel) {
   await counsel.answers(page.locator('#bar-as-of'), '2019-06-01');
   await counsel.by('button', 'Show');
   await place(counsel, 'Subprocessors');
-  await counsel.sees('You are looking at 2019-06-01');
+  await counsel.sees('You are looking at 1 June 2019 (2019-06-01)');
   await counsel.sees('Nothing can be changed here');
   assert.equal(await page.getByRole('main').getByRole('link', { name: /^Take on/ }).count(), 0);
   await counsel.picture('another-day');

@@ -13,6 +13,7 @@ on_both_databases![
     an_assessment_is_made_in_six_steps_and_the_flow_becomes_allowed,
     the_last_answers_are_there_when_it_is_re_evaluated,
     a_long_assessment_fits,
+    an_assessment_of_which_nothing_is_written_says_so,
 ];
 
 const STEPS: [&str; 6] = [
@@ -115,6 +116,7 @@ async fn it_is_shown_in_six_chapters(service: &Service, browser: &mut Browser, l
     let html = page(browser, leads).await;
     assert_eq!(said(&html, "h1"), ["Does the mechanism hold in Morocco?"]);
     assert_eq!(said(&html, "main > p > .state"), ["Favourable"]);
+    assert!(all(&html, ".warning").is_empty());
     let chapters = said(&html, "main section[id^=step-]");
     assert_eq!(chapters.len(), 6);
     for (chapter, words) in chapters.iter().zip([
@@ -205,4 +207,31 @@ async fn a_long_assessment_fits(service: Service) {
     let path = format!("/console/assessments/{}/edit", text(&made, "id"));
     let sheet = Sheet::on(&browser.open(&path).await).with("steps.transfer", "Shorter.");
     sheet.saved(&mut browser).await;
+}
+
+async fn an_assessment_of_which_nothing_is_written_says_so(service: Service) {
+    let mut browser = browser(&service, "editor", &[]).await;
+    let mechanism = clauses(&service, &json!({})).await;
+    let path = format!(
+        "/console/assessments/new?mechanism={mechanism}&destination=MA&conclusion=favourable\
+         &concluded_on=2026-11-20&source=a+test"
+    );
+    let opened = browser.open(&path).await;
+    let seen = Sheet::on(&opened).press(&mut browser, "look").await;
+    assert_eq!(seen.status, 200, "{}", seen.text());
+    let html = Html::parse_document(&seen.text());
+    let warned = said(&html, ".warning").concat();
+    assert!(
+        warned.contains("Nothing is documented: Clause 14(d)"),
+        "{warned}"
+    );
+    assert!(
+        !said(&html, ".answered dt").contains(&"Is it documented?".to_owned()),
+        "a warning is no answer"
+    );
+    let saved = Sheet::on(&seen).press(&mut browser, "save").await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let own = saved.header("location").expect("where it leads");
+    let html = page(&mut browser, own).await;
+    assert_eq!(said(&html, ".warning").len(), 1);
 }

@@ -103,6 +103,14 @@ async fn what_one_proposes_another_approves(service: Service) {
     assert_eq!(decided(&service).await, "deny");
     let html = page(&mut editor, &path).await;
     assert_eq!(said(&html, ".lead .state"), ["Approved"]);
+    // What was decided is compared with nothing: the register has moved on.
+    let heads = said(&html, "table:first-of-type thead th");
+    assert_eq!(heads, ["Field", "Proposed"]);
+    let rows = said(&html, "table:first-of-type tbody tr");
+    assert!(
+        rows.iter().any(|one| one.contains("2026-12-01")),
+        "{rows:?}"
+    );
     assert!(said(&html, ".lead").concat().contains("user:paul decided"));
     let list = page(&mut editor, "/console/proposals?state=approved").await;
     assert_eq!(said(&list, "tbody tr").len(), 1);

@@ -247,7 +247,7 @@ async fn a_framework_that_falls_falls_on_the_map_and_in_the_chart(service: Servi
         .find(|bar| bar.contains("(EU) 2023/1795"))
         .expect("its bar");
     assert!(
-        bar.contains("✕ struck down") && bar.contains("Recorded or changed here"),
+        bar.contains("✕ is struck down") && bar.contains("Recorded or changed here"),
         "{bar}"
     );
 }

@@ -249,6 +249,16 @@ async fn a_party_accedes_and_a_mechanism_ends(service: Service) {
 
 async fn a_derogation_keeps_its_uses(service: Service) {
     let mut browser = browser(&service, "editor", &[]).await;
+    // It is asked about in its own words: nobody signs a consent, and no clause names its law.
+    let path = "/console/mechanisms/new?tool=derogation-49-1-a";
+    let opened = Sheet::on(&browser.open(path).await);
+    let who = opened.press(&mut browser, "to:1").await;
+    assert_eq!(heading(&who), "Step 2 of 5: From whom to whom");
+    let since = opened.press(&mut browser, "to:2").await;
+    assert_eq!(heading(&since), "Step 3 of 5: Since when");
+    let asked = since.text();
+    assert!(asked.contains("Consent given on"), "{asked}");
+    assert!(!asked.contains("Governing law"), "{asked}");
     let more = json!({"tool": "derogation-49-1-e", "module": null, "uses_limit": 1,
         "statements": {"necessary": true, "occasional": true}});
     let id = clauses(&service, &more).await;

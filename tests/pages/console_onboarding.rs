@@ -231,6 +231,23 @@ async fn what_is_denied_is_not_activated_and_says_what_it_needs(service: Service
     let html = scraper::Html::parse_document(&refused.text());
     assert!(!all(&html, "section[aria-labelledby=remedies] a").is_empty());
     clauses(&service, "mailer").await;
+    // Nobody recorded a period of notice, which gives no leave to tell nobody.
+    let html = page(&mut browser, &format!("/console/subprocessors/{id}")).await;
+    let next = said(&html, "section.next").concat();
+    assert!(
+        next.contains("No notice period is recorded for")
+            && next.contains("must be told beforehand"),
+        "{next}"
+    );
+    assert_eq!(
+        said(&html, "section.next a.button:not(.quiet)"),
+        ["Announce it to the customers"]
+    );
+    let others = said(&html, "section.next a.button.quiet").join(" ");
+    assert!(
+        others.contains("Activate") && others.contains("Record the notice period"),
+        "{others}"
+    );
     sheet.saved(&mut browser).await;
     let kept = service.get(&format!("/v1/subprocessors/{id}")).await.ok();
     assert_eq!(kept["status"], "active");

@@ -148,6 +148,14 @@ async fn an_unknown_seat_says_what_that_means(service: Service) {
     let facts = said(&html, "main dl").concat();
     assert!(facts.contains("not known"), "{facts}");
     assert!(facts.contains("never permits anything"), "{facts}");
+    // What a company is bound to by its group's engagements stands among what leads from it.
+    let bound = self::id(&service, "qiscus-pte-ltd").await;
+    let html_of = page(&mut browser, &format!("/console/organisations/{bound}")).await;
+    let rows = said(&html_of, "#used tbody tr");
+    assert!(
+        rows.iter().any(|row| row.contains("engagement")),
+        "{rows:?}"
+    );
     // Whom they pass data on to, as a picture and as a table.
     assert_eq!(all(&html, "svg.graph").len(), 1);
     assert!(!all(&html, "svg.graph .weakest .said").is_empty());
@@ -171,15 +179,16 @@ async fn a_certification_stands_as_its_list_and_the_law_have_it_on_the_day(servi
         (
             "2020-07-16",
             [
-                "Listed, but no decision rests on it",
+                "Listed, but the decision that it served ended on 15 July 2020 (C-311/18)",
                 "Active, never checked",
             ],
         ),
         (
             "2020-09-08",
             [
-                "Listed, but no decision rests on it",
-                "Listed, but no decision rests on it",
+                "Listed, but the decision that it served ended on 15 July 2020 (C-311/18)",
+                "Listed, but the decision that it served ended on 7 September 2020 (FDPIC removed \
+                 the indication on 2020-09-08 (policy paper))",
             ],
         ),
     ] {

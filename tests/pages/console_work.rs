@@ -19,6 +19,7 @@ on_both_databases![
     two_clicks_show_who_falls_and_three_more_make_it_so,
     anything_that_ends_moves_or_is_added_can_be_supposed,
     the_ledger_tells_the_newest_first_and_what_changed,
+    what_is_wrong_with_an_act_stands_at_its_own_question,
     whoever_is_limited_reads_of_no_other_group_what_was_done,
 ];
 
@@ -351,6 +352,26 @@ async fn anything_that_ends_moves_or_is_added_can_be_supposed(service: Service) 
     assert!([404, 422].contains(&gone.status), "{}", gone.status);
 }
 
+async fn what_is_wrong_with_an_act_stands_at_its_own_question(service: Service) {
+    let mut editor = browser(&service, "anna", "editor", &[]).await;
+    let mut sheet = Sheet::open(&mut editor, &format!("/console/law/{DPF}/end")).await;
+    sheet
+        .fill("on", "2026-12-01")
+        .fill("end_kind", "invalidated")
+        .fill("source", "the judgment")
+        .fill("ending_act.celex", "x");
+    let refused = sheet.press(&mut editor, "look").await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let html = Html::parse_document(&refused.text());
+    assert_eq!(
+        links(&html, ".errors a"),
+        ["#f-ending_act.celex"],
+        "{}",
+        refused.text()
+    );
+    assert!(!said(&html, ".errors").concat().contains("ending_act"));
+}
+
 async fn the_ledger_tells_the_newest_first_and_what_changed(service: Service) {
     let mut editor = browser(&service, "anna", "editor", &[]).await;
     let group = service.get("/v1/groups/qcontact").await;
@@ -399,6 +420,22 @@ async fn the_ledger_tells_the_newest_first_and_what_changed(service: Service) {
     assert_eq!(file["items"][0]["action"], "amend");
     assert_eq!(file["complete"], true);
     assert_eq!(editor.open("/console/ledger/99999999").await.status, 404);
+    // What was published is told by its version, and read on its own page.
+    let entries = service
+        .get("/v1/ledger?object_type=publication&limit=1")
+        .await
+        .ok();
+    let published = &entries["items"][0];
+    let path = format!("/console/ledger/{}", published["seq"]);
+    let entry = page(&mut editor, &path).await;
+    let lead = said(&entry, ".lead").concat();
+    assert!(
+        lead.contains("published version 1 of the list of"),
+        "{lead}"
+    );
+    let own = format!("/console/publications/{}", text(published, "object_id"));
+    assert!(links(&entry, "tbody a").contains(&own));
+    assert!(!entry.html().contains("companies&quot;"), "no raw content");
     // The demo's own beginning is told, too.
     let first = page(&mut editor, "/console/ledger/1").await;
     assert!(!said(&first, "tbody tr").is_empty());

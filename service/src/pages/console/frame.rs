@@ -3,6 +3,7 @@
 use super::{
     day_bar::{self, DayBar},
     desk::Desk,
+    words,
 };
 
 /// Under which name an address says what became of what was done last.
@@ -106,6 +107,8 @@ pub(super) struct Frame {
     pub(super) others: Vec<(String, String)>,
     /// The day that is shown.
     pub(super) day: String,
+    /// The same, written out.
+    pub(super) written_day: String,
     /// The instant that is shown, as its field writes it.
     pub(super) known_at: String,
     /// Whether another moment than now is shown.
@@ -175,6 +178,7 @@ impl Frame {
             path: uri.path().to_owned(),
             others,
             day: desk.day.day().to_string(),
+            written_day: words::day(desk.day.day()),
             known_at: desk.day.known_at_field(),
             past: desk.day.is_past(),
             demo,

@@ -47,12 +47,6 @@ pub(super) fn named(snapshot: &Snapshot, kind: &str, id: &str) -> Named {
 fn found(snapshot: &Snapshot, kind: &str, id: &str) -> Option<Named> {
     match kind {
         "adequacy_decision" => return decision(snapshot, id),
-        "publication" => {
-            return Some(Named::shown(
-                "/console/publishing".to_owned(),
-                String::new(),
-            ));
-        }
         "membership" | "law_pack" => {
             return Some(Named::shown("/console/law".to_owned(), String::new()));
         }
@@ -106,6 +100,12 @@ fn found(snapshot: &Snapshot, kind: &str, id: &str) -> Option<Named> {
         "user" => {
             let name = snapshot.users().get(uuid)?.name.clone();
             Named::at("users", id, name)
+        }
+        "publication" => {
+            let one = snapshot.publications().get(uuid)?;
+            let group = words::group(snapshot, &one.group);
+            let name = format!("version {} of the list of {group}", one.number);
+            Named::shown(format!("/console/publications/{id}"), name)
         }
         "proposal" => {
             let one = snapshot.proposals().get(uuid)?;

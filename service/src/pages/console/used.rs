@@ -1,11 +1,11 @@
 //! The engagements and flows in which somebody takes part, each with how it stands.
 
 use serde::Deserialize;
-use transfer_registry_core::Snapshot;
+use transfer_decision::span::parse_day;
 
 use super::{
     desk::{Clocks, Desk, Listed},
-    explain::{Said, State},
+    standing::Gates,
     table::{Cell, Table},
     words,
 };
@@ -14,46 +14,57 @@ use crate::{inward::Asked, refusal::Refusal};
 /// How many a page shows of those that somebody sends, and of those that they receive.
 const SHOWN: usize = 100;
 
-/// An engagement or flow, as the API's list shows it.
+/// An engagement or flow, as the API's lists show it.
 #[derive(Debug, Deserialize)]
 struct Relationship {
     id: String,
-    kind: String,
     exporter: Option<String>,
     group: Option<String>,
+    #[serde(alias = "organisation")]
     importer: String,
     service: Option<String>,
     status: String,
-    standing: Option<Standing>,
+    #[serde(alias = "effective_from")]
+    valid_from: String,
+    /// What it is, by its collection.
+    #[serde(skip)]
+    noun: &'static str,
 }
 
-#[derive(Debug, Deserialize)]
-struct Standing {
-    verdict: String,
-    reasons: Vec<Said>,
-}
-
-/// Where an organisation sends data, and where it receives some.
+/// Where an organisation sends data, and where it receives some; an engagement binds every company of
+/// its group as exporter.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) async fn by(desk: &Desk<'_>, slug: &str) -> Result<(Table, bool), Refusal> {
+pub(super) async fn by(
+    desk: &Desk<'_>,
+    slug: &str,
+    group: Option<&str>,
+) -> Result<(Table, bool), Refusal> {
     let snapshot = desk.snapshot().await?;
     let mut found: Vec<Relationship> = Vec::new();
     let mut more = false;
-    for side in ["importer", "exporter"] {
-        let asked = Asked::read("/v1/flows")
-            .with(side, slug)
+    let sides = [
+        ("subprocessors", "organisation", Some(slug)),
+        ("flows", "importer", Some(slug)),
+        ("subprocessors", "group", group),
+        ("flows", "exporter", Some(slug)),
+    ];
+    for (noun, side, key) in sides {
+        let Some(key) = key else { continue };
+        let asked = Asked::read(format!("/v1/{noun}"))
+            .with(side, key)
             .with("limit", SHOWN.to_string());
         let some: Listed<Relationship> = desk.get(asked, Clocks::Both).await?;
         more |= some.next_cursor.is_some();
         for one in some.items {
-            if !found.iter().any(|other| other.id == one.id) {
-                found.push(one);
+            if one.status != "ended" && !found.iter().any(|other| other.id == one.id) {
+                found.push(Relationship { noun, ..one });
             }
         }
     }
-    let rows = found.iter().map(|one| row(desk, &snapshot, one));
+    let mut gates = Gates::of(&snapshot);
+    let rows = found.iter().map(|one| row(desk, &mut gates, one));
     let table = Table {
         caption: format!(
             "Engagements and flows as they stand on {}",
@@ -65,19 +76,23 @@ pub(super) async fn by(desk: &Desk<'_>, slug: &str) -> Result<(Table, bool), Ref
     Ok((table, more))
 }
 
-fn row(desk: &Desk<'_>, snapshot: &Snapshot, one: &Relationship) -> Vec<Cell> {
+fn row(desk: &Desk<'_>, gates: &mut Gates<'_>, one: &Relationship) -> Vec<Cell> {
+    let snapshot = gates.snapshot();
     let name = |slug: &str| words::organisation(snapshot, slug);
     let from = match (&one.exporter, &one.group) {
         (Some(exporter), _) => name(exporter),
         (None, Some(group)) => words::group(snapshot, group),
         (None, None) => "everybody".to_owned(),
     };
-    let (noun, what) = match one.kind.as_str() {
-        "flow" => ("flows", "flow"),
-        _ => ("subprocessors", "engagement"),
+    let what = match one.noun {
+        "flows" => "flow",
+        _ => "engagement",
     };
     let service = one.service.as_ref();
-    let path = format!("/console/{noun}/{}", one.id);
+    let path = format!("/console/{}/{}", one.noun, one.id);
+    // What begins later is judged on its own first day.
+    let day = desk.day.day();
+    let first = parse_day(&one.valid_from).map_or(day, |first| first.max(day));
     vec![
         Cell::link(
             desk.link(&path),
@@ -85,16 +100,8 @@ fn row(desk: &Desk<'_>, snapshot: &Snapshot, one: &Relationship) -> Vec<Cell> {
         ),
         Cell::Text(service.map_or_else(|| what.to_owned(), |service| format!("{what}: {service}"))),
         Cell::Text(words::plain(&one.status)),
-        one.standing
-            .as_ref()
-            .map_or(Cell::Nothing, |standing| Cell::State(state(standing))),
+        gates
+            .state(&one.id, first)
+            .map_or(Cell::Nothing, Cell::State),
     ]
-}
-
-fn state(standing: &Standing) -> State {
-    match standing.verdict.as_str() {
-        "allow" => State::Allowed,
-        "fallback" => State::Warned,
-        _ => State::of("denied", false, &standing.reasons),
-    }
 }

@@ -1,7 +1,10 @@
 //! The six steps of an assessment, as the EDPB's Recommendations 01/2020 take them.
 
+use transfer_decision::span::Day;
+use transfer_registry_core::Snapshot;
+
 use super::AT;
-use crate::pages::console::forms::{Choices, EDITORS, Field, Form, Kind, Way};
+use crate::pages::console::forms::{Choices, EDITORS, Field, Form, Kind, Told, Typed, Way};
 
 /// The forms.
 pub(in super::super) const FORMS: &[Form] = &[
@@ -119,6 +122,20 @@ const SOURCE: Field = Field::needed(
     "The signed assessment: where it is kept, its date and version.",
 );
 
+const UNDOCUMENTED: Field = Field::told("Is it documented?", undocumented).when(|typed, _| {
+    let names = ["steps.transfer", "steps.tool", "steps.destination_law"];
+    names.iter().all(|name| typed.first(name).trim().is_empty())
+});
+
+/// What is said where none of the first three steps is written down. It may be kept elsewhere, and be
+/// named as the source.
+pub(super) const NOTHING_DOCUMENTED: &str = "Nothing is documented: Clause 14(d) of the standard \
+     contractual clauses (EU) 2021/914 asks for a documented assessment.";
+
+fn undocumented(_: &Typed, _: &Snapshot, _: Day) -> Told {
+    Told::warning(NOTHING_DOCUMENTED)
+}
+
 /// The steps, with what comes before those that are recorded in each.
 macro_rules! six_steps {
     (transfer: [$($transfer:expr),*], tool: [$($tool:expr),*]) => {
@@ -160,6 +177,7 @@ macro_rules! six_steps {
             CONCLUDED_ON,
             NEXT_REVIEW,
             SOURCE,
+            UNDOCUMENTED,
         ]
     };
 }

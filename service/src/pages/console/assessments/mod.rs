@@ -213,6 +213,9 @@ fn chapters(own: &str, facts: Vec<(&'static str, Cell)>, one: Assessment) -> Vec
         procedural_steps,
         re_evaluation,
     } = one.steps;
+    let undocumented = [&transfer, &tool, &destination_law]
+        .iter()
+        .all(|step| step.is_none());
     let written = |text: Option<String>| match text {
         Some(text) => Content::Written(text),
         None => Content::Said("Nothing is recorded for this step.".to_owned()),
@@ -249,7 +252,11 @@ fn chapters(own: &str, facts: Vec<(&'static str, Cell)>, one: Assessment) -> Vec
         ),
         ("step-6", "6. Re-evaluation", vec![written(re_evaluation)]),
     ];
-    let first = Part::of("", "", Content::Facts(facts));
+    let mut first = Part::of("", "", Content::Facts(facts));
+    if undocumented {
+        let warning = Content::Warning(forms::NOTHING_DOCUMENTED);
+        first.contents.insert(0, warning);
+    }
     let chapters = chapters.into_iter().enumerate();
     let chapters = chapters.map(|(number, (anchor, title, contents))| Part {
         anchor,

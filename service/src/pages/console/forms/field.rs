@@ -23,12 +23,17 @@ pub(in super::super) struct Field {
     pub(in super::super) when: Option<When>,
     /// The answer with which something new begins.
     pub(in super::super) default: &'static str,
+    /// What it asks instead, as the answers before it call for it.
+    pub(in super::super) called: Option<Called>,
     /// What stands there when it is left empty, as the other answers say.
     pub(in super::super) given: Option<Given>,
 }
 
 /// Whether a question is asked, as the answers before it and the law stand.
 pub(in super::super) type When = fn(&Typed, &Snapshot) -> bool;
+
+/// What a question or a title says instead of its own label and reason, as the answers before it stand.
+pub(in super::super) type Called = fn(&Typed) -> Option<(&'static str, &'static str)>;
 
 /// An answer that follows from others.
 pub(in super::super) type Given = fn(&Typed, &Snapshot, Day) -> Option<String>;
@@ -122,6 +127,7 @@ impl Field {
             needed: false,
             when: None,
             default: "",
+            called: None,
             given: None,
         }
     }
@@ -152,6 +158,14 @@ impl Field {
     /// The same, answered so at first when something new is made.
     pub(in super::super) const fn at_first(self, default: &'static str) -> Self {
         Self { default, ..self }
+    }
+
+    /// The same, asked in other words when the answers before it call for them.
+    pub(in super::super) const fn called(self, called: Called) -> Self {
+        Self {
+            called: Some(called),
+            ..self
+        }
     }
 
     /// The same, asked only when the answers before it call for it.

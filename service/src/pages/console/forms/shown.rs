@@ -105,9 +105,59 @@ pub(in super::super) fn shown_fields(
     snapshot: &Snapshot,
     day: Day,
 ) -> (Vec<ShownField>, Vec<Violation>) {
+    let violations: Vec<Violation> = violations
+        .iter()
+        .map(|one| at_its_question(fields, typed, one))
+        .collect();
     let mut left: Vec<&Violation> = violations.iter().collect();
     let shown = within(fields, "", typed, &mut left, snapshot, day);
     (shown, left.into_iter().cloned().collect())
+}
+
+fn pointer_of(field: &Field) -> String {
+    format!("/{}", field.name.replace('.', "/"))
+}
+
+/// What is wrong with an object of which the form asks the fields is wrong with one of these: the one
+/// whose answer it names, or else the first that is answered.
+fn at_its_question(fields: &[Field], typed: &Typed, violation: &Violation) -> Violation {
+    let pointer = &violation.pointer;
+    let within = |whole: &str, part: &str| {
+        part.strip_prefix(whole)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let asked = fields.iter().filter(|field| !field.name.is_empty());
+    if pointer.is_empty()
+        || asked
+            .clone()
+            .any(|field| within(&pointer_of(field), pointer))
+    {
+        return violation.clone();
+    }
+    let parts = || {
+        let parts = asked.clone();
+        parts.filter(|field| within(pointer, &pointer_of(field)))
+    };
+    let answer = |field: &Field| typed.first(field.name).trim().to_owned();
+    let named = parts().find(|field| {
+        let answer = answer(field);
+        !answer.is_empty() && violation.message.contains(&format!("`{answer}`"))
+    });
+    let answered = || parts().find(|field| !answer(field).is_empty());
+    let found = named.or_else(answered).or_else(|| parts().next());
+    Violation {
+        pointer: found.map_or_else(|| pointer.clone(), pointer_of),
+        ..violation.clone()
+    }
+}
+
+/// What is wrong with an answer, as a sentence at it.
+fn said(message: &str) -> String {
+    if message.starts_with(['`', '“']) {
+        format!("{message}.")
+    } else {
+        format!("This {message}.")
+    }
 }
 
 /// What is wrong at no question of a form, in sentences.
@@ -136,16 +186,16 @@ fn within(
         let name = format!("{prefix}{}", field.name);
         if field.when.is_some_and(|when| !when(typed, snapshot)) {
             let carried = Control::Carried(typed.of_field(field));
-            all.push(plain(field, name, carried));
+            all.push(plain(field, name, typed, carried));
             continue;
         }
         if let Kind::Told(tell) = field.kind {
             let told = Control::Told(tell(typed, snapshot, day));
-            all.push(plain(field, name, told));
+            all.push(plain(field, name, typed, told));
             continue;
         }
         if matches!(field.kind, Kind::Step | Kind::Part) {
-            all.push(plain(field, name, Control::Part));
+            all.push(plain(field, name, typed, Control::Part));
             continue;
         }
         let control = match field.kind {
@@ -164,22 +214,24 @@ fn within(
             violation.pointer == pointer || violation.pointer.starts_with(&format!("{pointer}/"))
         };
         let wrong = left.iter().filter(|one| mine(one));
-        let wrong = wrong.map(|one| format!("This {}.", one.message)).collect();
+        let wrong = wrong.map(|one| said(&one.message)).collect();
         left.retain(|one| !mine(one));
         all.push(ShownField {
             wrong,
-            ..plain(field, name, control)
+            ..plain(field, name, typed, control)
         });
     }
     all
 }
 
 /// A question with which nothing is wrong.
-fn plain(field: &Field, name: String, control: Control) -> ShownField {
+fn plain(field: &Field, name: String, typed: &Typed, control: Control) -> ShownField {
+    let other = field.called.and_then(|called| called(typed));
+    let (label, why) = other.unwrap_or((field.label, field.why));
     ShownField {
         name,
-        label: field.label,
-        why: field.why,
+        label,
+        why,
         needed: field.needed,
         control,
         wrong: Vec::new(),
@@ -232,5 +284,46 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
             )
         }
         Kind::Rows(_) | Kind::Step | Kind::Part | Kind::Told(_) => Control::Part,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::ViolationCode;
+
+    const ACT: &[Field] = &[
+        Field::asked("ending_act.celex", "CELEX number", Kind::Line, ""),
+        Field::asked("ending_act.uk", "Path", Kind::Line, ""),
+        Field::asked("source", "Source", Kind::Line, ""),
+    ];
+
+    #[test]
+    fn what_is_wrong_within_an_object_stands_at_its_own_question() {
+        let typed = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter();
+            Typed::of(
+                pairs
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect(),
+            )
+        };
+        let wrong = Violation {
+            message: "`x` is no CELEX number".to_owned(),
+            ..Violation::plain("/ending_act", ViolationCode::MissingField)
+        };
+        let at = |pairs: &[(&str, &str)], wrong: &Violation| {
+            at_its_question(ACT, &typed(pairs), wrong).pointer
+        };
+        let both = [
+            ("ending_act.uk", "ukpga/2018/12"),
+            ("ending_act.celex", "x"),
+        ];
+        assert_eq!(at(&both, &wrong), "/ending_act/celex");
+        assert_eq!(at(&[("ending_act.uk", "y")], &wrong), "/ending_act/uk");
+        assert_eq!(at(&[], &wrong), "/ending_act/celex");
+        let elsewhere = Violation::plain("/row", ViolationCode::MissingField);
+        assert_eq!(at(&both, &elsewhere), "/row");
+        assert_eq!(said(&wrong.message), "`x` is no CELEX number.");
     }
 }

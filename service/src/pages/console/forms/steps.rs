@@ -8,6 +8,7 @@ use transfer_registry_core::Snapshot;
 
 use super::{
     Control, Field, Kind, ShownField,
+    field::Called,
     shown::{elsewhere, shown_fields},
     typed::Typed,
 };
@@ -26,7 +27,18 @@ const FAR: &str = "form_far";
 struct Step {
     title: &'static str,
     why: &'static str,
+    /// What it is called instead, as the answers before it call for it.
+    called: Option<Called>,
     fields: &'static [Field],
+}
+
+impl Step {
+    /// The same, under the title that the answers call for.
+    fn called(self, typed: &Typed) -> Self {
+        let other = self.called.and_then(|called| called(typed));
+        let (title, why) = other.unwrap_or((self.title, self.why));
+        Self { title, why, ..self }
+    }
 }
 
 /// The steps of a form; none: it is one page.
@@ -45,6 +57,7 @@ fn steps(fields: &'static [Field]) -> Vec<Step> {
         steps.extend(title.map(|title| Step {
             title: title.label,
             why: title.why,
+            called: title.called,
             fields: &[],
         }));
     }
@@ -177,6 +190,8 @@ pub(super) struct ShownSteps {
     pub(super) far: usize,
     /// Every step.
     pub(super) all: Vec<ShownStep>,
+    /// What the summary warns of.
+    pub(super) warnings: Vec<String>,
     /// The answers, in the summary.
     pub(super) summary: Vec<Answered>,
 }
@@ -223,7 +238,10 @@ pub(super) fn laid_out(
     snapshot: &Snapshot,
     day: Day,
 ) -> LaidOut {
-    let steps = steps(fields);
+    let steps: Vec<Step> = steps(fields)
+        .into_iter()
+        .map(|step| step.called(typed))
+        .collect();
     if steps.is_empty() {
         let (asked, left) = shown_fields(fields, typed, violations, snapshot, day);
         return LaidOut {
@@ -262,11 +280,12 @@ pub(super) fn laid_out(
         current: number == at,
     });
     let current = steps.get(at);
-    let summary = if current.is_none() {
+    let (summary, warnings) = if current.is_none() {
         let both = steps.iter().zip(&pages);
-        both.map(|(step, shown)| answered(step, shown)).collect()
+        let answered = both.map(|(step, shown)| answered(step, shown)).collect();
+        (answered, pages.iter().flatten().flat_map(warned).collect())
     } else {
-        Vec::new()
+        Default::default()
     };
     out.steps = Some(ShownSteps {
         number: at + 1,
@@ -276,6 +295,7 @@ pub(super) fn laid_out(
         at,
         far,
         all: all.collect(),
+        warnings,
         summary,
     });
     out.asked = pages.into_iter().nth(at).unwrap_or_default();
@@ -304,14 +324,25 @@ fn wrong_on(number: usize, shown: &[ShownField]) -> Vec<String> {
 }
 
 fn answered(step: &Step, shown: &[ShownField]) -> Answered {
-    let asked = shown
-        .iter()
-        .filter(|field| !matches!(field.control, Control::Part | Control::Carried(_)));
+    // A link to another form is no question, and a warning stands above the answers.
+    let asked = shown.iter().filter(|field| match &field.control {
+        Control::Part | Control::Carried(_) => false,
+        Control::Told(told) => !told.warns && !told.sentences.is_empty(),
+        _ => true,
+    });
     Answered {
         title: step.title,
         answers: asked
             .map(|field| (field.label, answers(&field.control)))
             .collect(),
+    }
+}
+
+/// What a question's page warns of.
+fn warned(field: &ShownField) -> Vec<String> {
+    match &field.control {
+        Control::Told(told) if told.warns => told.sentences.clone(),
+        _ => Vec::new(),
     }
 }
 
@@ -388,6 +419,37 @@ mod tests {
             super::steps(FIELDS.get(1..2).unwrap_or_default()).is_empty(),
             "one page"
         );
+    }
+
+    #[test]
+    fn a_link_is_no_answer_and_a_warning_stands_above_them() {
+        let shown = |told| ShownField {
+            name: String::new(),
+            label: "Told",
+            why: "",
+            needed: false,
+            control: Control::Told(told),
+            wrong: Vec::new(),
+        };
+        let link = super::super::Told {
+            links: vec![("/console".to_owned(), "There")],
+            ..super::super::Told::default()
+        };
+        let page = [
+            shown(link),
+            shown(super::super::Told::warning("Beware.")),
+            shown(super::super::Told::saying("So it is.")),
+        ];
+        let step = Step {
+            title: "",
+            why: "",
+            called: None,
+            fields: &[],
+        };
+        let answers = answered(&step, &page).answers;
+        assert_eq!(answers, [("Told", vec!["So it is.".to_owned()])]);
+        let warnings: Vec<String> = page.iter().flat_map(warned).collect();
+        assert_eq!(warnings, ["Beware."]);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use super::super::{explain::State, standing::Healing};
 pub(in super::super) struct Told {
     /// How it stands, where it is judged.
     pub(in super::super) state: Option<State>,
+    /// Whether it warns, and stands above the answers.
+    pub(in super::super) warns: bool,
     /// What is said, sentence by sentence; the summary repeats it.
     pub(in super::super) sentences: Vec<String>,
     /// Findings: how each came out, whose data goes where, on what it rests.
@@ -23,6 +25,14 @@ impl Told {
         Self {
             sentences: vec![sentence.into()],
             ..Self::default()
+        }
+    }
+
+    /// A warning.
+    pub(in super::super) fn warning(sentence: impl Into<String>) -> Self {
+        Self {
+            warns: true,
+            ..Self::saying(sentence)
         }
     }
 }

@@ -3,10 +3,10 @@
 use chrono::SecondsFormat;
 use transfer_decision::{span::Day, vocabulary::Regime};
 use transfer_registry_core::Snapshot;
-use transfer_registry_seed::law::AdequacyRecord;
+use transfer_registry_seed::law::{AdequacyRecord, Amendment};
 
 use super::{resting::Resting, words};
-use crate::pages::console::{map::named, words::organisation};
+use crate::pages::console::map::named;
 
 /// How many engagements and flows are named before they are only counted.
 const MOST_NAMED: usize = 50;
@@ -28,7 +28,6 @@ pub(super) struct Decision {
     pub(super) amended_by: Vec<String>,
     pub(super) challenge: Option<String>,
     pub(super) confidence: &'static str,
-    pub(super) notes: Option<String>,
     pub(super) amendments: Vec<Amended>,
 }
 
@@ -53,6 +52,8 @@ pub(super) struct Amended {
     pub(super) instant: String,
     pub(super) on: String,
     pub(super) source: String,
+    /// What a reader should know, as it was written here.
+    pub(super) note: Option<String>,
 }
 
 /// An engagement or flow that rests on it.
@@ -96,7 +97,7 @@ impl Decision {
             days: words::days(record.valid_from, record.valid_to),
             in_force: in_force(record, day),
             conditions: conditions.map(words::condition).collect(),
-            ended: ended(record),
+            ended: ended(record, day),
             phases: phases
                 .map(|other| Phase {
                     href: link(&format!("/console/law/{}", other.id)),
@@ -110,7 +111,6 @@ impl Decision {
             amended_by: record.amended_by.clone(),
             challenge: record.challenge.clone(),
             confidence: words::confidence(record.confidence),
-            notes: record.notes.clone(),
             amendments: amendments(snapshot, record),
         }
     }
@@ -119,7 +119,10 @@ impl Decision {
 fn covers(snapshot: &Snapshot, record: &AdequacyRecord) -> String {
     match (record.territory, &record.organisation) {
         (Some(country), _) => format!("importers in {}", country.name()),
-        (None, Some(slug)) => organisation(snapshot, slug),
+        (None, Some(slug)) => match snapshot.organisation(slug) {
+            Some(one) => one.legal_name.clone(),
+            None => words::organisation(slug).to_owned(),
+        },
         (None, None) => String::new(),
     }
 }
@@ -134,7 +137,7 @@ fn in_force(record: &AdequacyRecord, day: Day) -> String {
             words::day(from)
         ),
         Some(last) if last < day => {
-            let why = record.end_kind.map(words::because);
+            let why = record.end_kind.map(|kind| words::because(kind, true));
             let why = why.map_or_else(String::new, |why| format!(", when {why}"));
             format!(
                 "No longer in force on {on}: it applied to {}{why}.",
@@ -150,9 +153,10 @@ fn in_force(record: &AdequacyRecord, day: Day) -> String {
     }
 }
 
-fn ended(record: &AdequacyRecord) -> Option<Ended> {
-    let kind = record.end_kind?;
-    let mut said = words::capital(words::ended(kind));
+fn ended(record: &AdequacyRecord, day: Day) -> Option<Ended> {
+    record.end_kind?;
+    let over = record.valid_to.is_some_and(|last| last < day);
+    let mut said = words::capital(words::ended(record.end_kind, over));
     if let Some(last) = record.valid_to {
         said = format!("{said}; {} is its last day", words::day(last));
     }
@@ -178,8 +182,25 @@ fn amendments(snapshot: &Snapshot, record: &AdequacyRecord) -> Vec<Amended> {
             instant: one.recorded_at.to_rfc3339_opts(SecondsFormat::Secs, true),
             on: words::day(one.recorded_at.date_naive()),
             source: one.source.clone(),
+            note: note_of(&one.amendment).map(str::to_owned),
         })
         .collect()
+}
+
+/// What an amendment of a decision says to a reader. What the law pack's own rows note was written for
+/// whoever keeps the pack, and is shown to nobody here.
+fn note_of(amendment: &Amendment) -> Option<&str> {
+    match amendment {
+        Amendment::EndAdequacyDecision(end) => end.note.as_deref(),
+        Amendment::ChallengeAdequacyDecision(challenge) => challenge.note.as_deref(),
+        Amendment::ExtendAdequacyDecision(extend) => extend.note.as_deref(),
+        Amendment::AddAdequacyDecision(terms) | Amendment::ReviseAdequacyDecision(terms) => {
+            terms.notes.as_deref()
+        }
+        Amendment::AddMembership(_)
+        | Amendment::ReviseMembership(_)
+        | Amendment::EndMembership(_) => None,
+    }
 }
 
 /// What rests on a row, by name; and how many more there are.

@@ -170,11 +170,14 @@ fn summary(territories: &[Territory], day: &str) -> String {
         })
         .map(|territory| territory.code.as_str())
         .collect();
-    format!(
-        "Of {} territories and organisations shown, {} had an adequacy decision in force under some regime on {day}.",
-        territories.len(),
-        covered.len()
-    )
+    let decision = "adequacy decision in force under";
+    match (territories.len(), covered.len()) {
+        (1, 0) => format!("What is shown had no {decision} any regime on {day}."),
+        (1, _) => format!("What is shown had an {decision} some regime on {day}."),
+        (all, covered) => format!(
+            "Of {all} territories and organisations shown, {covered} had an {decision} some regime on {day}."
+        ),
+    }
 }
 
 #[derive(Template)]
@@ -246,8 +249,10 @@ async fn decision_of(desk: Desk<'_>) -> Result<Response, Refusal> {
 /// How much rests on a decision, in a sentence.
 fn resting_on(day: Day, resting: Option<&Resting<'_>>) -> String {
     let number = resting.map_or_else(|| "nothing".to_owned(), Resting::number);
+    let several = resting.is_some_and(|resting| resting.what.len() > 1);
+    let rests = if several { "rest" } else { "rests" };
     format!(
-        "On {}, {number} in the register rests on this decision.",
+        "On {}, {number} in the register {rests} on this decision.",
         words::day(day)
     )
 }

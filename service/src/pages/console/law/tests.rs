@@ -188,6 +188,33 @@ fn an_international_organisation_has_a_row_by_its_name() {
     let rows = of(pack(), axis(), day("2026-11-21"), &Wanted::All);
     let last = rows.last().unwrap();
     assert_eq!((last.code.as_str(), last.lanes.len()), ("epo", 1));
+    assert_eq!(last.name, "European Patent Organisation");
+}
+
+#[test]
+fn an_end_that_is_yet_to_come_is_told_so() {
+    for (on, word, why) in [
+        ("2026-11-21", "expires", "when it reaches its own last day"),
+        ("2032-01-01", "expired", "when it reached its own last day"),
+    ] {
+        let lane = lane("GB", Regime::Eu, on);
+        let mut bars = lane.bars.iter();
+        let last = bars.find(|bar| bar.to == Some(day("2031-12-27"))).unwrap();
+        assert_eq!(last.end_word(), word, "{on}");
+        assert!(last.sentence.contains(why), "{}", last.sentence);
+    }
+}
+
+#[test]
+fn no_working_note_of_the_law_pack_is_told() {
+    let axis = axis();
+    for row in of(pack(), axis, day("2026-11-21"), &Wanted::All) {
+        for bar in row.lanes.iter().flat_map(|lane| &lane.bars) {
+            for note in ["repo ", "DISPUTED", "conservative", "unverified", "["] {
+                assert!(!bar.sentence.contains(note), "{}", bar.sentence);
+            }
+        }
+    }
 }
 
 #[test]

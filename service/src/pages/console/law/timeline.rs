@@ -141,6 +141,8 @@ pub(super) struct Bar {
     pub(super) amended: bool,
     pub(super) uncertain: bool,
     pub(super) in_force: bool,
+    /// Whether its last day is past on the shown day.
+    pub(super) over: bool,
     pub(super) sentence: String,
 }
 
@@ -155,8 +157,8 @@ impl Bar {
     }
 
     /// What stands at its end.
-    pub(super) fn end_word(&self) -> &'static str {
-        self.ended.map_or("ended", words::ended)
+    pub(super) const fn end_word(&self) -> &'static str {
+        words::ended(self.ended, self.over)
     }
 
     /// The sign at its end; none while it goes on, or where the next one begins.
@@ -218,7 +220,7 @@ pub(super) fn of(pack: &Pack, axis: Axis, day: Day, wanted: &Wanted) -> Vec<Terr
             (Some(country), _) => key(country),
             (None, organisation) => {
                 let slug = organisation.clone().unwrap_or_default();
-                (true, slug.clone(), slug)
+                (true, words::organisation(&slug).to_owned(), slug)
             }
         };
         let bars = rows.entry(at).or_default();
@@ -297,6 +299,7 @@ impl Bar {
             amended: false,
             uncertain: false,
             in_force: from <= day && to.is_none_or(|last| day <= last),
+            over: to.is_some_and(|last| last < day),
             sentence: String::new(),
         }
     }
@@ -311,7 +314,7 @@ impl Bar {
             challenged: record.challenge.is_some(),
             amended: record.is_amended(),
             uncertain: record.confidence == transfer_decision::vocabulary::Confidence::Uncertain,
-            sentence: words::of_decision(record),
+            sentence: words::of_decision(record, day),
             ..bar
         }
     }

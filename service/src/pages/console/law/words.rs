@@ -3,7 +3,7 @@
 use transfer_decision::{
     law::Condition,
     span::Day,
-    vocabulary::{Attribute, Confidence, EndKind, Regime, Requirement},
+    vocabulary::{Attribute, Confidence, EndKind, MembershipStatus, Regime, Requirement},
 };
 use transfer_registry_seed::law::{AdequacyRecord, MembershipRecord};
 
@@ -19,25 +19,45 @@ pub(super) const fn area(regime: Regime) -> &'static str {
     }
 }
 
-/// How something ended, in a word or two.
-pub(super) const fn ended(kind: EndKind) -> &'static str {
-    match kind {
-        EndKind::Invalidated => "struck down",
-        EndKind::Withdrawn => "withdrawn",
-        EndKind::Expired => "expired",
-        EndKind::Replaced => "replaced",
-        EndKind::Accession => "joined the area",
+/// How something ended, or will, in a word or two.
+pub(super) const fn ended(kind: Option<EndKind>, over: bool) -> &'static str {
+    match (kind, over) {
+        (Some(EndKind::Invalidated), true) => "struck down",
+        (Some(EndKind::Invalidated), false) => "is struck down",
+        (Some(EndKind::Withdrawn), true) => "withdrawn",
+        (Some(EndKind::Withdrawn), false) => "is withdrawn",
+        (Some(EndKind::Expired), true) => "expired",
+        (Some(EndKind::Expired), false) => "expires",
+        (Some(EndKind::Replaced), true) => "replaced",
+        (Some(EndKind::Replaced), false) => "is replaced",
+        (Some(EndKind::Accession), true) => "joined the area",
+        (Some(EndKind::Accession), false) => "joins the area",
+        (None, true) => "ended",
+        (None, false) => "ends",
     }
 }
 
 /// The same as a sentence's end.
-pub(super) const fn because(kind: EndKind) -> &'static str {
-    match kind {
-        EndKind::Invalidated => "a court struck it down",
-        EndKind::Withdrawn => "its authority withdrew it",
-        EndKind::Expired => "it reaches its own last day",
-        EndKind::Replaced => "another act continues it",
-        EndKind::Accession => "the territory joined the area itself",
+pub(super) const fn because(kind: EndKind, over: bool) -> &'static str {
+    match (kind, over) {
+        (EndKind::Invalidated, true) => "a court struck it down",
+        (EndKind::Invalidated, false) => "a court strikes it down",
+        (EndKind::Withdrawn, true) => "its authority withdrew it",
+        (EndKind::Withdrawn, false) => "its authority withdraws it",
+        (EndKind::Expired, true) => "it reached its own last day",
+        (EndKind::Expired, false) => "it reaches its own last day",
+        (EndKind::Replaced, true) => "another act continued it",
+        (EndKind::Replaced, false) => "another act continues it",
+        (EndKind::Accession, true) => "the territory joined the area itself",
+        (EndKind::Accession, false) => "the territory joins the area itself",
+    }
+}
+
+/// What an international organisation with a decision of its own is called.
+pub(super) fn organisation(slug: &str) -> &str {
+    match slug {
+        "epo" => "European Patent Organisation",
+        other => other,
     }
 }
 
@@ -65,8 +85,8 @@ pub(super) fn under_review(regime: Regime) -> String {
     format!("Under review: whether it is inside {}", area(regime))
 }
 
-/// An adequacy decision, in a sentence or two.
-pub(super) fn of_decision(record: &AdequacyRecord) -> String {
+/// An adequacy decision, in a sentence or two, as it is told on a day.
+pub(super) fn of_decision(record: &AdequacyRecord, on: Day) -> String {
     let mut said = format!(
         "{} ({}): {}",
         record.title,
@@ -75,7 +95,7 @@ pub(super) fn of_decision(record: &AdequacyRecord) -> String {
     );
     if let Some(kind) = record.end_kind {
         said.push_str(", when ");
-        said.push_str(because(kind));
+        said.push_str(because(kind, record.valid_to.is_some_and(|last| last < on)));
     }
     said.push('.');
     if !record.conditions.is_empty() {
@@ -92,18 +112,32 @@ pub(super) fn of_decision(record: &AdequacyRecord) -> String {
 
 /// A membership, in a sentence or two.
 pub(super) fn of_membership(record: &MembershipRecord, title: &str) -> String {
-    let mut said = format!(
-        "{title}: {}. {}",
-        days(record.valid_from, record.valid_to),
-        capital(&record.reason)
-    );
-    if !said.ends_with('.') {
-        said.push('.');
+    let days = days(record.valid_from, record.valid_to);
+    let mut said = format!("{title}: {days}.");
+    let (reason, working_note) = for_readers(&record.reason);
+    if working_note && record.status == MembershipStatus::ReviewRequired {
+        // All of it is what was found so far, for whoever looks, and settles nothing.
+        said.push_str(" It is judged as a third country until somebody has looked.");
+    } else if !reason.is_empty() {
+        said.push(' ');
+        said.push_str(&capital(reason));
+        if !said.ends_with('.') {
+            said.push('.');
+        }
     }
     if record.is_amended() {
         said.push_str(" Recorded or changed here beside the law pack.");
     }
     said
+}
+
+/// What of a membership's reason is written for readers: not the working note in brackets at its end.
+/// Whether there is such a note.
+fn for_readers(reason: &str) -> (&str, bool) {
+    match reason.rsplit_once(" [") {
+        Some((reason, note)) if note.ends_with(']') => (reason.trim(), true),
+        _ => (reason.trim(), false),
+    }
 }
 
 /// A condition of an adequacy decision, as a sentence without its end.

@@ -1,11 +1,13 @@
 //! The forms about mechanisms. They ask in the order in which a contract is read, and only what
 //! matters for the tool.
 
-use transfer_decision::vocabulary::{Requirement, Tool};
-use transfer_registry_core::Snapshot;
+use transfer_decision::vocabulary::Requirement;
 
-use super::AT;
-use crate::pages::console::forms::{Choices, EDITORS, Field, Form, Kind, Typed, Way};
+use super::{
+    AT,
+    asked::{asks, begun, derogates, derogation, modular},
+};
+use crate::pages::console::forms::{Choices, EDITORS, Field, Form, Kind, Way};
 
 /// The forms.
 pub(in super::super) const FORMS: &[Form] = &[
@@ -124,29 +126,11 @@ pub(super) const MODULES: &[(&str, &str)] = &[
     ("4", "Module 4: processor to controller"),
 ];
 
-/// The tool that was chosen.
-fn tool(typed: &Typed) -> Option<Tool> {
-    typed.first("tool").parse().ok()
-}
-
-/// Whether any row of the law asks this of the chosen tool.
-fn asks(typed: &Typed, snapshot: &Snapshot, of: &[Requirement]) -> bool {
-    let Some(tool) = tool(typed) else {
-        return false;
+/// A title that asks of a derogation in other words: nobody is bound by it, and it names no law.
+macro_rules! of_derogations {
+    ($title:literal, $why:literal) => {
+        |typed| derogation(typed).then_some(($title, $why))
     };
-    let rows = snapshot.law().provisions().tools.iter();
-    let mut mine = rows.filter(|row| row.tools.contains(&tool));
-    mine.any(|row| row.requires.iter().any(|one| of.contains(one)))
-}
-
-/// Whether the chosen tool has modules.
-fn modular(typed: &Typed, _: &Snapshot) -> bool {
-    matches!(tool(typed), Some(Tool::Scc2021914 | Tool::UkAddendum))
-        || !typed.first("module").is_empty()
-}
-
-fn derogates(typed: &Typed, _: &Snapshot) -> bool {
-    tool(typed).is_some_and(Tool::is_derogation) || !typed.first("uses_limit").is_empty()
 }
 
 /// A statement that is asked when the law asks it of the tool; what was stated stays to be seen.
@@ -179,7 +163,11 @@ macro_rules! mechanism {
             Field::step(
                 "Who is bound",
                 "Only a hop between an exporter and an importer who are parties on that day rests on it.",
-            ),
+            )
+            .called(of_derogations!(
+                "From whom to whom",
+                "A derogation carries a transfer between these only: who sends is the exporter, who receives the importer."
+            )),
             Field::needed(
                 "module",
                 "Module",
@@ -206,13 +194,18 @@ macro_rules! mechanism {
             Field::step(
                 "Since when, and under which law",
                 "It carries nothing before its first day, and nothing after its last.",
-            ),
+            )
+            .called(of_derogations!(
+                "Since when",
+                "It carries nothing before its first day, and nothing after its last."
+            )),
             Field::asked(
                 "signed_on",
                 "Signed on",
                 Kind::Day,
                 "The day of the last signature. Clauses count only when they could be signed on that day.",
-            ),
+            )
+            .called(begun),
             Field::asked(
                 "approved_on",
                 "Approved on",
@@ -264,7 +257,11 @@ macro_rules! mechanism {
                 "Governing law",
                 Kind::Line,
                 "As the clauses name it: for modules 1 to 3 that of a member state that knows third-party beneficiaries (clause 17).",
-            ),
+            )
+            .when(|typed, _| {
+                !typed.first("governing_law").is_empty()
+                    || !derogation(typed)
+            }),
             Field::step(
                 "What it states",
                 "What the law asks of this tool beyond its signature. What nobody ticks counts as not met.",

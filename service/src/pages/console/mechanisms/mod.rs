@@ -1,5 +1,6 @@
 //! Transfer mechanisms: what each is, what it needs and what is missing, and what rests on it.
 
+mod asked;
 mod forms;
 mod needs;
 

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use transfer_decision::span::{Day, parse_day};
 use transfer_registry_core::Snapshot;
+use transfer_registry_seed::law::AdequacyRecord;
 
 use crate::pages::console::{
     desk::Desk,
@@ -140,9 +141,9 @@ fn state(snapshot: &Snapshot, one: &Certification, day: Day) -> Cell {
     if on(&one.valid_to).is_some_and(|to| to < day) {
         return word("none", "Ended".to_owned());
     }
-    if !serves(snapshot, &one.framework, day) {
+    if let Some(why) = serves_nothing(snapshot, &one.framework, day) {
         // A listing that is kept after its decision fell gives no basis (C-311/18).
-        return word("none", "Listed, but no decision rests on it".to_owned());
+        return word("none", format!("Listed, but {why}"));
     }
     if let Some(due) = on(&one.recertification_due).filter(|due| *due < day) {
         let said = format!("Active; renewal was due on {}", words::day(due));
@@ -154,13 +155,59 @@ fn state(snapshot: &Snapshot, one: &Certification, day: Day) -> Cell {
     word("allowed", "Active".to_owned())
 }
 
-/// Whether an adequacy decision asks for a certification of this framework on a day.
-fn serves(snapshot: &Snapshot, framework: &str, day: Day) -> bool {
-    let law = snapshot.law();
-    let Some(row) = framework.parse().ok().and_then(|one| law.framework(one)) else {
-        return false;
+/// Why no adequacy decision asks for a certification of this framework on a day; nothing: one does.
+fn serves_nothing(snapshot: &Snapshot, framework: &str, day: Day) -> Option<String> {
+    let row = framework.parse().ok();
+    let row = row.and_then(|one| snapshot.law().framework(one));
+    let rows = snapshot.pack().adequacy.iter();
+    let served: Vec<&AdequacyRecord> = rows
+        .filter(|one| row.is_some_and(|row| row.instrument_ids.iter().any(|id| **id == *one.id)))
+        .collect();
+    let began = |one: &&&AdequacyRecord| one.valid_from <= day;
+    let over = |one: &AdequacyRecord| one.valid_to.filter(|last| *last < day);
+    if served.iter().filter(began).any(|one| over(one).is_none()) {
+        return None;
+    }
+    let ended = served.iter().filter(|one| over(one).is_some());
+    let Some(last) = ended.max_by_key(|one| one.valid_to) else {
+        let first = served.iter().map(|one| one.valid_from).min();
+        return Some(first.map_or_else(
+            || "no decision asks for it".to_owned(),
+            |first| {
+                format!(
+                    "the decision that it serves applies from {}",
+                    words::day(first)
+                )
+            },
+        ));
     };
-    let rows = law.provisions().adequacy.iter();
-    let mut serving = rows.filter(|one| row.instrument_ids.contains(&one.basis.id));
-    serving.any(|one| one.span.contains(day))
+    let day = last.valid_to.map_or_else(String::new, words::day);
+    let by = last.ended_by.as_deref().map(|by| case_of(by).unwrap_or(by));
+    let by = by.map_or_else(String::new, |by| format!(" ({by})"));
+    Some(format!("the decision that it served ended on {day}{by}"))
+}
+
+/// The number of the case before the Court of Justice that a text names, as lawyers cite it.
+fn case_of(text: &str) -> Option<&str> {
+    let mut named = text.split([' ', ',', ';', '(', ')']).filter(|word| {
+        let number = word
+            .strip_prefix("C-")
+            .and_then(|rest| rest.split_once('/'));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|one| one.is_ascii_digit());
+        number.is_some_and(|(number, year)| digits(number) && digits(year))
+    });
+    named.next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_cited_by_its_number() {
+        let schrems =
+            "invalidated with immediate effect, by C-311/18 Schrems II (judgment 2020-07-16)";
+        assert_eq!(case_of(schrems), Some("C-311/18"));
+        assert_eq!(case_of("FDPIC removed the indication on 2020-09-08"), None);
+    }
 }

@@ -19,15 +19,15 @@ use crate::{
 };
 
 /// How wide a column is, and the box in it.
-const COLUMN: usize = 260;
-const BOX: usize = 196;
+const COLUMN: usize = 328;
+const BOX: usize = 264;
 /// How high a row is, and the box in it.
-const ROW: usize = 88;
-const HIGH: usize = 72;
+const ROW: usize = 108;
+const HIGH: usize = 92;
 /// How many organisations a picture shows; of more, the table tells.
 const MOST_DRAWN: usize = 30;
 /// How many letters of a name fit into a box.
-const LETTERS: usize = 25;
+const LETTERS: usize = 33;
 
 /// The API's answer.
 #[derive(Debug, Deserialize)]

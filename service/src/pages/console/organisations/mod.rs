@@ -186,8 +186,9 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
     let organisation: Organisation = desk.get(Asked::read(path), Clocks::Known).await?;
     let snapshot = desk.snapshot().await?;
     let own = format!("{AT}/{}", organisation.id);
-    let (relationships, more) = used::by(&desk, &organisation.slug).await?;
-    let empty = "It takes part in no engagement and no flow on this day.";
+    let (relationships, more) =
+        used::by(&desk, &organisation.slug, organisation.group.as_deref()).await?;
+    let empty = "No engagement or flow leads to it, or from it, on this day.";
     let mut used = Part::of(
         "used",
         "Where does data go to it, and from it?",

@@ -36,6 +36,8 @@ struct ProposalPage {
     subjects: Vec<String>,
     about: Option<Named>,
     rows: Vec<Row>,
+    /// Whether the rows say what is there now: of what was decided, that compares nothing.
+    compares: bool,
     /// What it would do now, or why it would be refused.
     effect: Option<Effect>,
     outdated: Vec<String>,
@@ -68,8 +70,8 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
         .await?;
     let proposal: Proposal = typed(replied.body)?;
     let snapshot = desk.snapshot().await?;
-    let rows = rows(&desk, &proposal).await?;
     let open = proposal.state == "open" && !desk.day.is_past();
+    let rows = rows(&desk, &proposal, open).await?;
     let (effect, outdated) = if open {
         impact(&desk, &snapshot, &ids).await?
     } else {
@@ -91,6 +93,7 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
             subjects: subjects.map(|code| words::plain(code)).collect(),
             about: proposal.about(&snapshot),
             rows,
+            compares: open,
             effect,
             outdated,
             own,
@@ -142,12 +145,16 @@ pub(in super::super) fn why(refusal: &Refusal) -> Vec<String> {
     std::iter::once(first).chain(said).collect()
 }
 
-/// The fields of what is proposed, with what they are now.
-async fn rows(desk: &Desk<'_>, proposal: &Proposal) -> Result<Vec<Row>, Refusal> {
+/// The fields of what is proposed, with what they are now where that is still to be decided.
+async fn rows(desk: &Desk<'_>, proposal: &Proposal, open: bool) -> Result<Vec<Row>, Refusal> {
     let Some(Value::Object(body)) = &proposal.body else {
         return Ok(Vec::new());
     };
-    let now = edit::current(desk, proposal).await?.unwrap_or_default();
+    let now = if open {
+        edit::current(desk, proposal).await?.unwrap_or_default()
+    } else {
+        Value::Null
+    };
     let form = edit::form_of(proposal);
     let fields = form.map_or(&[][..], |form| form.fields);
     let rows = body.iter().map(|(name, value)| {

@@ -355,8 +355,8 @@ fn noticed(typed: &Typed, snapshot: &Snapshot, day: Day) -> Told {
     let promise = Promise::of(snapshot, group);
     let mut told = Told::saying(promise.sentence(&named.name, day));
     told.sentences.push(
-        "It is saved as proposed. The next step is then to announce it, or to activate it where \
-         nothing was promised; until its first day every check that rests on it is denied."
+        "It is saved as proposed. The next step is then to announce it, or to activate it where no \
+         customer has to be told; until its first day every check that rests on it is denied."
             .to_owned(),
     );
     if let Some((standing, first)) = standing(typed, snapshot, day) {

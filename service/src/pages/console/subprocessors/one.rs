@@ -48,7 +48,7 @@ pub(super) fn told(
         stage: stage(one, soon),
         life: life(one, recorded),
         next: next(desk, snapshot, one, (&judged, again), today)?,
-        others: others(one),
+        others: others(snapshot, one),
         facts: facts(desk, snapshot, one),
         locations: locations(desk, snapshot, &one.locations),
         chain: None,
@@ -111,7 +111,8 @@ fn path(one: &Subprocessor, step: &str) -> String {
 
 /// What a group has promised its customers.
 pub(super) struct Promise {
-    notice: u64,
+    /// Nothing: nobody recorded a period, which is not the same as none.
+    notice: Option<u64>,
     objection: Option<u64>,
 }
 
@@ -121,27 +122,37 @@ impl Promise {
         let days = |days: i32| u64::try_from(days).ok();
         let notice = group.and_then(|group| group.notice_days).and_then(days);
         let objection = group.and_then(|group| group.objection_days).and_then(days);
-        Self {
-            notice: notice.unwrap_or(0),
-            objection,
-        }
+        Self { notice, objection }
     }
 
     /// Whether customers are told before anything takes effect.
     fn holds(&self) -> bool {
-        self.notice > 0 || self.objection.is_some_and(|days| days > 0)
+        let days = |days: Option<u64>| days.is_some_and(|days| days > 0);
+        days(self.notice) || days(self.objection)
+    }
+
+    /// Whether somebody recorded what customers were promised, were it nothing.
+    const fn recorded(&self) -> bool {
+        self.notice.is_some() || self.objection.is_some()
     }
 
     /// What was promised, and what follows for what is announced on a day.
     pub(super) fn sentence(&self, name: &str, day: Day) -> String {
+        if !self.recorded() {
+            return format!(
+                "No notice period is recorded for {name}. Where customers gave a general authorisation \
+                 they must be told beforehand and be able to object (Art. 28(2) GDPR): record the \
+                 period, or announce."
+            );
+        }
         if !self.holds() {
             return format!(
-                "No days of notice are recorded for {name}, so that it can be activated without an announcement."
+                "A notice period of 0 days is recorded for {name}: it can be activated without an announcement."
             );
         }
         let mut promised = Vec::new();
-        if self.notice > 0 {
-            let notice = words::count(self.notice, "day", "days");
+        if let Some(notice) = self.notice.filter(|days| *days > 0) {
+            let notice = words::count(notice, "day", "days");
             promised.push(format!("are told {notice} ahead"));
         }
         if let Some(days) = self.objection {
@@ -163,7 +174,7 @@ impl Promise {
 
     /// The first day on which what is announced on a day can take effect.
     pub(super) fn earliest(&self, day: Day) -> Option<Day> {
-        let noticed = day.checked_add_days(Days::new(self.notice))?;
+        let noticed = day.checked_add_days(Days::new(self.notice.unwrap_or(0)))?;
         let free = match self.objection_until(day) {
             Some(until) => until.checked_add_days(Days::new(1))?,
             None => noticed,
@@ -188,7 +199,7 @@ fn next(
     };
     let denied = !judged.permitted;
     Ok(match one.status.as_str() {
-        "proposed" if promise.holds() => {
+        "proposed" if promise.holds() || (!promise.recorded() && !denied) => {
             let (sentence, step) = announcing(snapshot, one, &promise, effective.max(today), today);
             if denied {
                 let first = "The legal gate denies it as it is recorded, so that it could be \
@@ -268,17 +279,25 @@ fn announcing(
 }
 
 /// What else can be done.
-fn others(one: &Subprocessor) -> Vec<Button> {
+fn others(snapshot: &Snapshot, one: &Subprocessor) -> Vec<Button> {
     let button = |step, words| Button {
         href: path(one, step),
         words,
     };
     let mut all = vec![button("edit", "Change what is recorded")];
     match one.status.as_str() {
-        "proposed" => all.extend([
-            button("announce", "Announce"),
-            button("activate", "Activate"),
-        ]),
+        "proposed" => {
+            all.extend([
+                button("announce", "Announce"),
+                button("activate", "Activate"),
+            ]);
+            let promised = Promise::of(snapshot, &one.group).recorded();
+            let group = snapshot.group(&one.group).filter(|_| !promised);
+            all.extend(group.map(|group| Button {
+                href: format!("/console/groups/{}/edit", group.id),
+                words: "Record the notice period",
+            }));
+        }
         "announced" => all.extend([
             button("withdraw", "Withdraw the announcement"),
             button("end", "End it"),
@@ -339,19 +358,37 @@ mod tests {
     fn the_earliest_day_keeps_the_notice_and_lets_customers_object_before_it() {
         let day = |text: &str| parse_day(text).unwrap();
         for (notice, objection, earliest) in [
-            (30, None, "2026-12-31"),
-            (30, Some(14), "2026-12-31"),
-            (10, Some(14), "2026-12-16"),
-            (0, Some(14), "2026-12-16"),
-            (14, Some(14), "2026-12-16"),
+            (Some(30), None, "2026-12-31"),
+            (Some(30), Some(14), "2026-12-31"),
+            (Some(10), Some(14), "2026-12-16"),
+            (None, Some(14), "2026-12-16"),
+            (Some(14), Some(14), "2026-12-16"),
         ] {
             let promise = Promise { notice, objection };
             assert!(promise.holds());
             assert_eq!(
                 promise.earliest(day("2026-12-01")),
                 Some(day(earliest)),
-                "{notice}, {objection:?}"
+                "{notice:?}, {objection:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_period_that_nobody_recorded_is_no_leave_to_say_nothing() {
+        let day = parse_day("2026-12-01").unwrap();
+        let of = |notice| Promise {
+            notice,
+            objection: None,
+        };
+        let unrecorded = of(None).sentence("Acme", day);
+        assert!(
+            unrecorded.starts_with("No notice period is recorded for Acme.")
+                && unrecorded.contains("Art. 28(2) GDPR")
+                && !unrecorded.contains("without"),
+            "{unrecorded}"
+        );
+        assert_eq!(of(None).earliest(day), Some(day));
+        assert!(of(Some(0)).sentence("Acme", day).contains("0 days"));
     }
 }

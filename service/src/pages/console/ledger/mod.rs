@@ -1,21 +1,23 @@
 //! The ledger: every change that was made, in sentences, with what was before and after.
 
-use askama::Template;
-use poem::{Request, Response, Result, handler, http::StatusCode};
+mod entry;
+
+use poem::{Request, Response, Result, handler};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use transfer_registry_core::Snapshot;
 
 use super::{
     day_bar,
     desk::{Clocks, Desk, Listed, at_desk},
-    forms::{Choice, Ids},
-    frame::Frame,
-    objects, page,
+    forms::Choice,
+    objects,
     table::{self, Asking, Cell, Filter, List, Table},
     words,
 };
 use crate::{inward::Asked, refusal::Refusal};
+
+pub(super) use self::entry::show;
 
 /// Its place in the navigation.
 const AT: &str = "/console/ledger";
@@ -67,6 +69,7 @@ fn did(action: &str) -> Option<&'static str> {
         "suspend" => "suspended",
         "withdraw" => "withdrew",
         "propose" => "proposed",
+        "draft" => "drafted",
         "approve" => "had approved",
         "refuse" => "refused",
         "issue" => "issued",
@@ -93,10 +96,18 @@ impl Entry {
         } else {
             format!(" {name}")
         };
+        // The list and its version say what it is.
+        let what = match self.object_type.as_str() {
+            "publication" if !name.is_empty() => name.trim_start().to_owned(),
+            _ => format!("the {kind}{name}"),
+        };
         match did(&self.action) {
-            Some(did) => format!("{} {did} the {kind}{name}.", self.actor),
+            _ if self.action == "record_existing" => {
+                format!("{} recorded {what} as already running.", self.actor)
+            }
+            Some(did) => format!("{} {did} {what}.", self.actor),
             None => format!(
-                "{} did this to the {kind}{name}: {}.",
+                "{} did this to {what}: {}.",
                 self.actor,
                 words::plain(&self.action)
             ),
@@ -232,182 +243,4 @@ async fn exported(desk: Desk<'_>) -> Result<Response, Refusal> {
             "attachment; filename=\"ledger.json\"",
         )
         .body(text.to_string()))
-}
-
-#[derive(Template)]
-#[template(path = "console/entry.html")]
-struct EntryPage {
-    frame: Frame,
-    entry: Entry,
-    sentence: String,
-    when: String,
-    about: Option<(String, String)>,
-    rows: Vec<Row>,
-    same: usize,
-    checkpoint: Option<Checkpoint>,
-    covered: bool,
-    next: Option<String>,
-    before: Option<String>,
-}
-
-/// A field that an entry changed.
-struct Row {
-    field: String,
-    before: String,
-    after: String,
-    change: &'static str,
-}
-
-/// The newest signed checkpoint.
-#[derive(Deserialize)]
-struct Checkpoint {
-    instant: String,
-    note: String,
-    size: u64,
-}
-
-/// One entry.
-#[handler]
-pub(super) async fn show(request: &Request) -> Result<Response> {
-    at_desk(request, shown).await
-}
-
-async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
-    let ids = Ids::of(desk.request);
-    let asked = Asked::read(ids.fill("/v1/ledger/{id}"));
-    let entry: Entry = desk.get(asked, Clocks::Known).await?;
-    let snapshot = desk.snapshot().await?;
-    let object = objects::named(&snapshot, &entry.object_type, &entry.object_id);
-    let name = entry.name(&snapshot);
-    let asked = Asked::read("/v1/ledger/checkpoint");
-    let checkpoint: Option<Checkpoint> = match desk.get(asked, Clocks::None).await {
-        Ok(checkpoint) => Some(checkpoint),
-        // None was signed yet.
-        Err(Refusal::NotFound | Refusal::Forbidden) => None,
-        Err(refusal) => return Err(refusal),
-    };
-    let (rows, same) = compared(entry.before.as_ref(), &entry.after);
-    let next = neighbour(&desk, entry.seq.checked_add(1)).await?;
-    let before = neighbour(&desk, entry.seq.checked_sub(1)).await?;
-    page(
-        StatusCode::OK,
-        &EntryPage {
-            frame: desk.frame(AT),
-            sentence: entry.sentence(&snapshot),
-            when: words::instant_of(&entry.recorded_at),
-            about: object
-                .page
-                .filter(|page| desk.opens(page))
-                .map(|page| (desk.link(&page), name)),
-            rows,
-            same,
-            covered: checkpoint.as_ref().is_some_and(|one| entry.seq <= one.size),
-            checkpoint,
-            next,
-            before,
-            entry,
-        },
-    )
-}
-
-/// The entry of a number, if it is there for the reader.
-async fn neighbour(desk: &Desk<'_>, seq: Option<u64>) -> Result<Option<String>, Refusal> {
-    let Some(seq) = seq else { return Ok(None) };
-    let asked = Asked::read(format!("/v1/ledger/{seq}"));
-    match desk.read(asked, Clocks::Known).await {
-        Ok(_) => Ok(Some(desk.link(&format!("{AT}/{seq}")))),
-        Err(Refusal::NotFound) => Ok(None),
-        Err(refusal) => Err(refusal),
-    }
-}
-
-/// What changed between two states, field by field, and how many fields did not.
-fn compared(before: Option<&Value>, after: &Value) -> (Vec<Row>, usize) {
-    let (mut then, mut now) = (Map::new(), Map::new());
-    if let Some(before) = before {
-        flattened(before, "", &mut then);
-    }
-    flattened(after, "", &mut now);
-    let mut names: Vec<&String> = now.keys().collect();
-    names.extend(then.keys().filter(|name| !now.contains_key(*name)));
-    let mut same = 0;
-    let mut rows = Vec::new();
-    for name in names {
-        let (old, new) = (words::value(then.get(name)), words::value(now.get(name)));
-        let change = match (old.as_str(), new.as_str()) {
-            (old, new) if old == new => {
-                same += 1;
-                continue;
-            }
-            ("—", _) => "added",
-            (_, "—") => "taken out",
-            _ => "changed",
-        };
-        rows.push(Row {
-            field: name.clone(),
-            before: old,
-            after: new,
-            change,
-        });
-    }
-    (rows, same)
-}
-
-/// A state as a list of fields, by their places in words.
-fn flattened(value: &Value, prefix: &str, into: &mut Map<String, Value>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let name = words::plain(name);
-                let name = if prefix.is_empty() {
-                    name
-                } else {
-                    format!("{prefix}, {name}")
-                };
-                flattened(value, &name, into);
-            }
-        }
-        Value::Array(items) if items.iter().any(Value::is_object) => {
-            for (at, item) in items.iter().enumerate() {
-                flattened(item, &format!("{prefix} {}", at + 1), into);
-            }
-        }
-        other => {
-            into.insert(prefix.to_owned(), other.clone());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn two_states_are_compared_field_by_field() {
-        let before = json!({"name": "A", "days": 3, "parts": [{"place": "US"}], "note": "x"});
-        let after = json!({"name": "A", "days": 4, "parts": [{"place": "US"}, {"place": "DE"}]});
-        let (rows, same) = compared(Some(&before), &after);
-        let told: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                (
-                    row.field.as_str(),
-                    row.before.as_str(),
-                    row.after.as_str(),
-                    row.change,
-                )
-            })
-            .collect();
-        assert_eq!(
-            told,
-            [
-                ("days", "3", "4", "changed"),
-                ("parts 2, place", "—", "DE", "added"),
-                ("note", "x", "—", "taken out"),
-            ]
-        );
-        assert_eq!(same, 2);
-    }
 }
