@@ -25,6 +25,8 @@ pub(in super::super) struct Field {
     pub(in super::super) default: &'static str,
     /// What stands there when it is left empty, as the other answers say.
     pub(in super::super) given: Option<Given>,
+    /// How many rows the API takes, of a question that has rows.
+    pub(in super::super) most: usize,
 }
 
 /// Whether a question is asked, as the answers before it and the law stand.
@@ -76,7 +78,7 @@ pub(in super::super) enum Kind {
 }
 
 /// Among what a field's answer is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in super::super) enum Choices {
     /// These: what is sent, and its words.
     These(&'static [(&'static str, &'static str)]),
@@ -123,6 +125,7 @@ impl Field {
             when: None,
             default: "",
             given: None,
+            most: usize::MAX,
         }
     }
 
@@ -152,6 +155,11 @@ impl Field {
     /// The same, answered so at first when something new is made.
     pub(in super::super) const fn at_first(self, default: &'static str) -> Self {
         Self { default, ..self }
+    }
+
+    /// The same, with so many rows at most.
+    pub(in super::super) const fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// The same, asked only when the answers before it call for it.

@@ -6,6 +6,8 @@
 
 mod choices;
 mod field;
+mod names;
+mod pairs;
 mod sending;
 mod shown;
 mod steps;

@@ -144,16 +144,7 @@ pub(super) async fn sent(
 ) -> Result<Response, Refusal> {
     allowed(desk, form)?;
     let step = typed.first(STEP).to_owned();
-    if let Some(name) = step.strip_prefix("more:") {
-        let row = typed.rows(name).max(1);
-        typed.put(format!("{name}.{row}.new"), "");
-        return shown(desk, form, &ids, &typed, Outcome::default()).await;
-    }
-    if let Some((name, row)) = step
-        .strip_prefix("less:")
-        .and_then(|rest| rest.rsplit_once('.'))
-    {
-        typed.without_row(name, row.parse().unwrap_or(usize::MAX));
+    if typed.stepped(form.fields, &step) {
         return shown(desk, form, &ids, &typed, Outcome::default()).await;
     }
     typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());

@@ -184,16 +184,7 @@ async fn filled_in(request: &Request, body: Body) -> Result<Response, Refusal> {
     let mut typed = Typed::of(pairs.await?);
     let open = Open::of(&desk, &Ids::of(request)).await?;
     let step = typed.first(STEP).to_owned();
-    if let Some(name) = step.strip_prefix("more:") {
-        let row = typed.rows(name).max(1);
-        typed.put(format!("{name}.{row}.new"), "");
-        return shown(&desk, &open, &typed, Outcome::default()).await;
-    }
-    if let Some((name, row)) = step
-        .strip_prefix("less:")
-        .and_then(|rest| rest.rsplit_once('.'))
-    {
-        typed.without_row(name, row.parse().unwrap_or(usize::MAX));
+    if typed.stepped(open.form.fields, &step) {
         return shown(&desk, &open, &typed, Outcome::default()).await;
     }
     let body = open.body(&typed);
