@@ -71,7 +71,7 @@ pub(super) struct Form {
 
 /// The longest form in bytes: a write as long as the API takes it, as it was and as it is typed, each
 /// letter in up to three.
-const LONGEST: usize = 6 * 256 * 1024;
+pub(super) const LONGEST: usize = 6 * 256 * 1024;
 
 /// Those who change the register.
 pub(super) const EDITORS: &[Role] = &[Role::Admin, Role::Editor];

@@ -1,0 +1,75 @@
+//! What holds for every form of the console.
+
+use scraper::Html;
+use serde_json::json;
+use transfer_registry_core::proposals::ApprovalSubject;
+
+use super::{
+    console_engagements::{acme, browser, engaged},
+    sheet::{Sheet, all, page, said},
+};
+use crate::fixture::{Database, Service, on_both_databases, on_configured, text};
+
+on_both_databases![an_address_fills_in_several_answers_to_one_question,];
+
+mod a_long_assessment_is_changed_while_it_is_proposed {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite() {
+        super::where_mechanisms_are_approved(crate::fixture::Database::Sqlite).await;
+    }
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        super::where_mechanisms_are_approved(crate::fixture::Database::Postgres).await;
+    }
+}
+
+async fn where_mechanisms_are_approved(kind: Database) {
+    let approved = |config: &mut transfer_registry::config::Config| {
+        config.approval_required = [ApprovalSubject::Mechanisms].into_iter().collect();
+    };
+    on_configured(kind, approved, a_long_assessment_is_changed).await;
+}
+
+async fn a_long_assessment_is_changed(service: Service) {
+    let mut browser = browser(&service, "editor", &[]).await;
+    let mechanisms = service.every("/v1/mechanisms", 50).await;
+    let mechanism = text(mechanisms.first().expect("a mechanism"), "id");
+    let path = format!("/console/assessments/new?mechanism={mechanism}&destination=IN");
+    let mut sheet = Sheet::open(&mut browser, &path).await;
+    let chapter = "Surveillance, remedies and practice. ".repeat(700);
+    for step in ["transfer", "destination_law", "procedural_steps"] {
+        sheet.fill(&format!("steps.{step}"), &chapter);
+    }
+    sheet
+        .fill("conclusion", "favourable")
+        .fill("concluded_on", "2022-03-01")
+        .fill("source", "TIA-2022-1");
+    let to = sheet.saved(&mut browser).await;
+    let proposal = to.strip_suffix("?said=proposed").expect("a proposal");
+    let mut sheet = Sheet::open(&mut browser, &format!("{proposal}/edit")).await;
+    sheet.fill("steps.tool", "Clauses.");
+    sheet.saved(&mut browser).await;
+    let kept = service
+        .get(&proposal.replace("/console/", "/v1/"))
+        .await
+        .ok();
+    assert_eq!(kept["body"]["steps"]["tool"], "Clauses.");
+    assert!(kept["body"].to_string().len() > 64 * 1024);
+}
+
+async fn an_address_fills_in_several_answers_to_one_question(service: Service) {
+    acme(&service).await;
+    let mut browser = browser(&service, "editor", &[]).await;
+    let path = "/console/subprocessors/existing?group=acme&data_categories=contact\
+                &data_categories=billing&locations.3.place=DE&locations.7.place=CH";
+    let html = page(&mut browser, path).await;
+    for category in ["contact", "billing"] {
+        let ticked = format!("input[name=data_categories][value={category}][checked]");
+        assert_eq!(all(&html, &ticked).len(), 1, "{category}");
+    }
+    let sheet = Sheet::of(&html);
+    assert_eq!(sheet.value("group"), "acme");
+    assert_eq!(sheet.value("locations.0.place"), "DE");
+    assert_eq!(sheet.value("locations.1.place"), "CH");
+    assert!(!sheet.asks("locations.2.place"));
+}
