@@ -89,6 +89,18 @@ impl Pairs {
         self.add(name, value);
     }
 
+    /// Puts others' values in place of what stood under their names.
+    pub(super) fn put_all(&mut self, others: Self) {
+        for (name, Under { values, .. }) in others.0 {
+            if let Some(under) = self.0.get_mut(&name) {
+                under.values = values;
+            } else {
+                let place = self.0.len();
+                self.0.insert(name, Under { place, values });
+            }
+        }
+    }
+
     /// Everything, in the order in which the names came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut found: Vec<_> = self.0.iter().collect();
@@ -171,7 +183,8 @@ mod tests {
         let mut all = pairs(&[("b", "1"), ("a", "2"), ("b", "3")]);
         assert_eq!(all.all("b"), ["1", "3"]);
         all.put("b".to_owned(), "4".to_owned());
+        all.put_all(pairs(&[("c", "5"), ("a", "6"), ("a", "7")]));
         let said: Vec<_> = all.iter().collect();
-        assert_eq!(said, [("b", "4"), ("a", "2")]);
+        assert_eq!(said, [("b", "4"), ("a", "6"), ("a", "7"), ("c", "5")]);
     }
 }

@@ -120,12 +120,10 @@ pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Res
         begun.for_each(|field| typed.put(field.name, field.default));
     }
     let pairs = desk.request.params::<Vec<(String, String)>>();
-    for (name, value) in pairs.map_err(|_| Refusal::Unreadable)? {
-        // An address fills in answers; what else a form carries is its own.
-        if name == steps::AT || !name.starts_with("form_") {
-            typed.put(name, value);
-        }
-    }
+    let mut pairs = pairs.map_err(|_| Refusal::Unreadable)?;
+    // An address fills in answers; what else a form carries is its own.
+    pairs.retain(|(name, _)| name == steps::AT || !name.starts_with("form_"));
+    typed.put_all(Typed::of(pairs));
     typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());
     let fresh = Secret::fresh().map_err(|_| Refusal::Internal)?;
     typed.put(KEY, fresh.form_token());

@@ -47,6 +47,11 @@ impl Typed {
         self.0.put(name.into(), value.into());
     }
 
+    /// Puts what others typed in place of what stood under their names.
+    pub(super) fn put_all(&mut self, others: Self) {
+        self.0.put_all(others.0);
+    }
+
     /// Fills in what was left empty and follows from other answers.
     pub(super) fn fill(&mut self, fields: &[Field], snapshot: &Snapshot, day: Day) {
         for field in fields {
