@@ -31,7 +31,16 @@ async fn where_mechanisms_are_approved(kind: Database) {
 }
 
 async fn a_long_assessment_is_changed(service: Service) {
+    let mut approver = browser(&service, "approver", &[]).await;
     let mut browser = browser(&service, "editor", &[]).await;
+    let clauses = "/console/mechanisms/new?tool=scc-2021-914&module=2&signed_on=2022-03-01\
+                   &source=a+test&parties.0.organisation=quickbots-customers&parties.0.side=exporter\
+                   &parties.1.organisation=netcode&parties.1.side=importer";
+    let sheet = Sheet::open(&mut browser, clauses).await;
+    let to = sheet.saved(&mut browser).await;
+    let proposal = to.strip_suffix("?said=proposed").expect("a proposal");
+    let sheet = Sheet::open(&mut approver, &format!("{proposal}/approve")).await;
+    sheet.saved(&mut approver).await;
     let mechanisms = service.every("/v1/mechanisms", 50).await;
     let mechanism = text(mechanisms.first().expect("a mechanism"), "id");
     let path = format!("/console/assessments/new?mechanism={mechanism}&destination=IN");
@@ -72,4 +81,29 @@ async fn an_address_fills_in_several_answers_to_one_question(service: Service) {
     assert_eq!(sheet.value("locations.0.place"), "DE");
     assert_eq!(sheet.value("locations.1.place"), "CH");
     assert!(!sheet.asks("locations.2.place"));
+}
+
+async fn who_saved_last_is_named_however_often_it_was_saved(service: Service) {
+    acme(&service).await;
+    let id = engaged(&service, json!({})).await;
+    let mut editor = browser(&service, "editor", &[]).await;
+    let mut admin = browser(&service, "admin", &[]).await;
+    let path = format!("/console/subprocessors/{id}/edit");
+    let mut mine = Sheet::open(&mut editor, &path).await;
+    for number in 0..101 {
+        let renamed = json!({ "service": format!("storage {number}") });
+        let api = format!("/v1/subprocessors/{id}");
+        service.patch(&api, "*", &renamed).await.ok();
+    }
+    let mut theirs = Sheet::open(&mut admin, &path).await;
+    theirs
+        .fill("service", "cold storage")
+        .saved(&mut admin)
+        .await;
+    mine.fill("note", "mine");
+    let stale = mine.press(&mut editor, "look").await;
+    assert_eq!(stale.status, 412, "{}", stale.text());
+    let html = Html::parse_document(&stale.text());
+    let by = said(&html, "section.stale > p").concat();
+    assert!(by.contains("admin0 changed it"), "{by}");
 }

@@ -337,9 +337,10 @@ async fn stale(desk: &Desk<'_>, form: &Form, typed: &Typed, now: &Value) -> Resu
     let object = at(now, "id").and_then(Value::as_str).unwrap_or_default();
     let entries = Asked::read("/v1/ledger")
         .with("object_id", object)
-        .with("limit", "100");
+        .with("newest_first", "true")
+        .with("limit", "1");
     let entries = desk.read(entries, Clocks::None).await?;
-    let last = at(&entries.body, "items").and_then(|items| items.as_array()?.last().cloned());
+    let last = at(&entries.body, "items").and_then(|items| items.as_array()?.first().cloned());
     let of = |name: &str| {
         let value = last.as_ref().and_then(|last| at(last, name)?.as_str());
         value.unwrap_or_default().to_owned()
