@@ -24,10 +24,10 @@ use crate::{
 
 /// The longest form.
 const LONGEST_FORM: usize = 64 * 1024;
+/// The most fields of a form: more than any page of ours has. A mechanism with a thousand parties has
+/// four for each.
+const MOST_PAIRS: usize = 5_000;
 /// The field that a form carries.
-/// The most fields of a form: more than any page of ours has.
-const MOST_PAIRS: usize = 2_000;
-
 const FORM_TOKEN: &str = "form_token";
 
 /// The address under which a browser knows the service.
@@ -192,7 +192,6 @@ pub(super) async fn sent_within<T: DeserializeOwned>(
     })?;
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_bytes(&body).map_err(|_| Refusal::Unreadable)?;
-    // Each field is looked up among all.
     if pairs.len() > MOST_PAIRS {
         let why = ViolationCode::TooManyItems;
         return Err(Refusal::invalid(vec![Violation::plain("", why)]));
