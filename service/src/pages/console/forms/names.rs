@@ -1,4 +1,7 @@
-//! What a form's buttons say.
+//! The names that a form carries beside what it asks, and what its buttons say.
+
+/// Before the name of a question: what its answer was filled in with.
+pub(super) const GIVEN: &str = "form_given.";
 
 /// A button that adds a row under the name that follows.
 pub(super) const MORE: &str = "more:";

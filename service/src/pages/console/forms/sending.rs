@@ -376,10 +376,11 @@ async fn shown(
     let laid_out = steps::laid_out(form.fields, typed, &outcome.violations, &snapshot, day);
     let LaidOut {
         asked,
-        carried,
+        mut carried,
         wrong,
         steps,
     } = laid_out;
+    carried.extend(typed.given(form.fields));
     let wrong = outcome.wrong.into_iter().chain(wrong).collect();
     let was: Value = serde_json::from_str(typed.first(WAS)).unwrap_or_default();
     let back = match form.way {

@@ -7,7 +7,7 @@ use transfer_registry_core::Snapshot;
 
 use super::{
     field::{Field, Kind},
-    names::{LESS, MORE},
+    names::{GIVEN, LESS, MORE},
     pairs::Pairs,
     shown::EMPTY_ROWS,
 };
@@ -52,15 +52,42 @@ impl Typed {
         self.0.put_all(others.0);
     }
 
-    /// Fills in what was left empty and follows from other answers.
+    /// Fills in what follows from other answers: where nothing was typed, and where what stands there
+    /// was filled in by itself before and nobody has changed it.
     pub(super) fn fill(&mut self, fields: &[Field], snapshot: &Snapshot, day: Day) {
         for field in fields {
+            let Some(given) = field.given else { continue };
+            let before = format!("{GIVEN}{}", field.name);
             let empty = self.first(field.name).trim().is_empty();
-            let given = field.given.filter(|_| empty);
-            if let Some(answer) = given.and_then(|given| given(self, snapshot, day)) {
-                self.put(field.name, answer);
+            if !empty && self.first(field.name) != self.first(&before) {
+                continue;
+            }
+            match given(self, snapshot, day) {
+                Some(answer) => {
+                    self.put(field.name, answer.clone());
+                    self.put(before, answer);
+                }
+                // It follows from nothing any more.
+                None if !empty => {
+                    self.put(field.name, "");
+                    self.put(before, "");
+                }
+                None => {}
             }
         }
+    }
+
+    /// What was filled in by itself, as the form carries it.
+    pub(super) fn given(&self, fields: &[Field]) -> Vec<(String, String)> {
+        let given = fields.iter().filter(|field| field.given.is_some());
+        let given = given.map(|field| format!("{GIVEN}{}", field.name));
+        given
+            .map(|name| {
+                let value = self.first(&name).to_owned();
+                (name, value)
+            })
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
     }
 
     /// What was typed for a field, within its rows too.
