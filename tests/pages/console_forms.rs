@@ -107,3 +107,47 @@ async fn who_saved_last_is_named_however_often_it_was_saved(service: Service) {
     let by = said(&html, "section.stale > p").concat();
     assert!(by.contains("admin0 changed it"), "{by}");
 }
+
+async fn what_was_typed_is_there_when_the_session_is_over(service: Service) {
+    acme(&service).await;
+    let id = engaged(&service, json!({})).await;
+    let mut browser = browser(&service, "editor", &[]).await;
+    let path = format!("/console/subprocessors/{id}/edit");
+    let mut sheet = Sheet::open(&mut browser, &path).await;
+    sheet
+        .fill("note", "typed for an hour <b>")
+        .fill("locations.0.place", "CH")
+        .fill("form_reason", "it moved");
+    browser.cookies.clear();
+    let before = service.head().await;
+    let answer = sheet.press(&mut browser, "look").await;
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let html = Html::parse_document(&answer.text());
+    assert_eq!(said(&html, "h1"), ["Your session is over"]);
+    let typed = said(&html, "dl.typed").concat();
+    for expected in [
+        "Note typed for an hour <b>",
+        "Where the data is touched 1: What happens there Storage",
+        "Where the data is touched 1: Where CH",
+        "Why it moved",
+    ] {
+        assert!(typed.contains(expected), "{expected}: {typed}");
+    }
+    let way = all(&html, "main a.button");
+    let way = way[0].attr("href").expect("a way to sign in");
+    assert!(
+        way.starts_with("/sign-in?to=%2Fconsole%2Fsubprocessors%2F"),
+        "{way}"
+    );
+    assert_eq!(service.head().await, before);
+    // From another site nothing is shown again.
+    let headers = [
+        ("origin", "https://evil.example"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    let fields = [("note", "typed elsewhere")];
+    let answer = browser.send_with(&path, &headers, &fields).await;
+    assert_eq!(answer.status, 403);
+    assert!(!answer.text().contains("typed elsewhere"));
+}

@@ -7,6 +7,7 @@
 mod choices;
 mod field;
 mod names;
+mod over;
 mod pairs;
 mod sending;
 mod shown;
@@ -20,6 +21,7 @@ use transfer_registry_core::tokens::Role;
 pub(super) use self::{
     choices::{Choice, of as among},
     field::{Choices, Field, Kind},
+    over::over,
     shown::{Control, Errors, ShownField, elsewhere, shown_fields},
     told::Told,
     typed::{Typed, at, digest},
@@ -152,13 +154,12 @@ async fn send(request: &Request, body: Body) -> Result<Response> {
 }
 
 async fn sent(request: &Request, body: Body) -> Result<Response, Refusal> {
-    // Whose session is over loses nothing but the way: the browser keeps what was typed.
+    let form = request.data::<Form>().copied().ok_or(Refusal::NotFound)?;
     let Ok(desk) = Desk::of(request).await? else {
-        return Err(Refusal::Forbidden);
+        return over(request, body, Some(&form)).await;
     };
     let SignedIn { site, secret, .. } = &desk.signed_in;
     let pairs = super::sent_within(LONGEST, request, body, site, secret);
     let typed = Typed::of(pairs.await?);
-    let form = request.data::<Form>().copied().ok_or(Refusal::NotFound)?;
     Box::pin(sending::sent(&desk, &form, Ids::of(request), typed)).await
 }

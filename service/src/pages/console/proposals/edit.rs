@@ -178,7 +178,8 @@ pub(in super::super) async fn edited(request: &Request, body: Body) -> Result<Re
 
 async fn filled_in(request: &Request, body: Body) -> Result<Response, Refusal> {
     let Ok(desk) = Desk::of(request).await? else {
-        return Err(Refusal::Forbidden);
+        // Which form it is only the proposal says.
+        return over(request, body, None).await;
     };
     let SignedIn { site, secret, .. } = &desk.signed_in;
     // As long as the form in which it was proposed.
