@@ -151,3 +151,34 @@ async fn what_was_typed_is_there_when_the_session_is_over(service: Service) {
     assert_eq!(answer.status, 403);
     assert!(!answer.text().contains("typed elsewhere"));
 }
+
+async fn the_day_bar_keeps_an_instant_as_exact_as_it_was(service: Service) {
+    let mut browser = browser(&service, "reader", &[]).await;
+    let exact = "2020-01-01T00:00:00.123456Z";
+    let html = page(&mut browser, &format!("/console/flows?known_at={exact}")).await;
+    let sent = all(&html, ".day-bar input[name=known_at]");
+    let sent: Vec<&str> = sent.iter().filter_map(|one| one.attr("value")).collect();
+    assert_eq!(
+        sent,
+        ["2020-01-01T00:00:00.124", exact],
+        "what a browser can show, and what is meant"
+    );
+    let moment = |html: &Html| said(html, ".moment strong");
+    let shown = format!(
+        "/console/flows?as_of=2019-06-01&known_at={}&known_at={exact}",
+        sent[0]
+    );
+    let html = page(&mut browser, &shown).await;
+    assert_eq!(
+        moment(&html),
+        ["2019-06-01", "2020-01-01T00:00:00.123456 UTC"]
+    );
+    // Another is typed, or none.
+    let typed =
+        format!("/console/flows?as_of=2019-06-01&known_at=2020-01-01T00:00&known_at={exact}");
+    let html = page(&mut browser, &typed).await;
+    assert_eq!(moment(&html), ["2019-06-01", "2020-01-01T00:00:00 UTC"]);
+    let emptied = format!("/console/flows?as_of=2019-06-01&known_at=&known_at={exact}");
+    let html = page(&mut browser, &emptied).await;
+    assert_eq!(moment(&html), ["2019-06-01"]);
+}

@@ -108,6 +108,8 @@ pub(super) struct Frame {
     pub(super) day: String,
     /// The instant that is shown, as its field writes it.
     pub(super) known_at: String,
+    /// The same exactly, for the bar to carry along.
+    pub(super) known_exactly: Option<String>,
     /// Whether another moment than now is shown.
     pub(super) past: bool,
     /// Whether the register is the demo's.
@@ -176,6 +178,7 @@ impl Frame {
             others,
             day: desk.day.day().to_string(),
             known_at: desk.day.known_at_field(),
+            known_exactly: desk.day.known_at_text(),
             past: desk.day.is_past(),
             demo,
             said,
