@@ -15,6 +15,7 @@ on_both_databases![
     a_past_day_is_read_only_and_its_own,
     what_another_group_keeps_is_not_there,
     a_change_shows_its_effect_keeps_what_was_typed_and_refuses_what_is_stale,
+    a_change_of_one_place_keeps_all_the_others,
 ];
 
 pub(super) async fn browser(service: &Service, role: &str, groups: &[&str]) -> Browser {
@@ -269,4 +270,49 @@ async fn a_change_shows_its_effect_keeps_what_was_typed_and_refuses_what_is_stal
     let kept = service.get(&format!("/v1/subprocessors/{id}")).await.ok();
     assert_eq!(kept["locations"][0]["place"], "CH");
     assert_eq!(kept["note"], "kept");
+}
+
+/// As many countries as no form shows at first.
+const PLACES: &str = "DE FR IT ES PT NL BE LU AT PL CZ SK HU SI HR RO BG GR CY MT IE DK SE FI EE LV LT \
+    IS LI NO CH GB US CA JP KR IL NZ AR UY AU BR IN SG ZA";
+
+async fn a_change_of_one_place_keeps_all_the_others(service: Service) {
+    acme(&service).await;
+    let places: Vec<&str> = PLACES.split_whitespace().collect();
+    assert_eq!(places.len(), 45);
+    let locations = places.iter();
+    let locations: Vec<Value> = locations
+        .map(|place| json!({"activity": "storage", "place": place}))
+        .collect();
+    let id = engaged(&service, json!({ "locations": locations })).await;
+    let mut browser = browser(&service, "editor", &[]).await;
+    let path = format!("/console/subprocessors/{id}/edit");
+    let mut sheet = Sheet::open(&mut browser, &path).await;
+    assert_eq!(sheet.value("locations.44.place"), "ZA");
+    sheet.fill("locations.0.place", "MX");
+    sheet.saved(&mut browser).await;
+    let kept = service.get(&format!("/v1/subprocessors/{id}")).await.ok();
+    let kept = kept["locations"].as_array().expect("locations");
+    let kept: Vec<&str> = kept.iter().map(|one| text(one, "place")).collect();
+    assert_eq!(kept.len(), 45);
+    assert_eq!(kept[0], "MX");
+    assert_eq!(kept[1..], places[1..]);
+    // One is taken out, and no other with it.
+    let sheet = Sheet::open(&mut browser, &path).await;
+    let (_, sheet) = sheet.goes_on(&mut browser, "less:locations.1").await;
+    sheet.saved(&mut browser).await;
+    let kept = service.get(&format!("/v1/subprocessors/{id}")).await.ok();
+    assert_eq!(kept["locations"].as_array().map(Vec::len), Some(44));
+    // More than can be recorded are refused at the question, and none is left out on the way.
+    let mut many = Sheet::open(&mut browser, &path).await;
+    for row in 0..101 {
+        many.fill(&format!("locations.{row}.activity"), "storage")
+            .fill(&format!("locations.{row}.place"), "DE");
+    }
+    let refused = many.press(&mut browser, "look").await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let html = scraper::Html::parse_document(&refused.text());
+    let wrong = said(&html, "section.errors a[href='#f-locations']");
+    assert_eq!(wrong.len(), 1, "{:?}", said(&html, "section.errors"));
+    assert!(refused.text().contains("no more can be recorded here"));
 }

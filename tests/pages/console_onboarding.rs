@@ -11,6 +11,7 @@ use crate::fixture::{Browser, Service, on_both_databases, text};
 on_both_databases![
     a_subprocessor_is_taken_on_announced_published_ended_and_archived,
     a_company_that_is_not_recorded_comes_into_the_path_once,
+    what_was_filled_in_follows_the_answers_until_somebody_changes_it,
     what_is_denied_is_not_activated_and_says_what_it_needs,
     publishing_shows_what_differs_and_goes_by_what_was_seen,
 ];
@@ -206,6 +207,41 @@ async fn a_company_that_is_not_recorded_comes_into_the_path_once(service: Servic
     assert_eq!(found.len(), 1, "sent twice, it is made once");
     let sheet = Sheet::open(&mut browser, first.header("location").unwrap()).await;
     assert_eq!(sheet.value("organisation"), "zuercher-daten-ag");
+}
+
+async fn what_was_filled_in_follows_the_answers_until_somebody_changes_it(service: Service) {
+    acme(&service).await;
+    let slow = json!({"slug": "slow", "name": "Slow", "notice_days": 60, "source": "a test"});
+    service.create("/v1/groups", &slow).await;
+    let mut browser = browser(&service, "editor", &[]).await;
+    let sheet = path_to_the_notice(&mut browser).await;
+    assert_eq!(sheet.value("effective_from"), "2026-12-21");
+    // Another group promises a longer notice: the day moves with it.
+    let (_, mut sheet) = sheet.goes_on(&mut browser, "to:1").await;
+    sheet.fill("group", "slow");
+    let (_, mut sheet) = sheet.goes_on(&mut browser, "to:6").await;
+    assert_eq!(sheet.value("effective_from"), "2027-01-20");
+    // A day that somebody chose is theirs.
+    sheet.fill("effective_from", "2027-05-01");
+    let (_, mut sheet) = sheet.goes_on(&mut browser, "to:1").await;
+    sheet.fill("group", "acme");
+    let (_, sheet) = sheet.goes_on(&mut browser, "to:6").await;
+    assert_eq!(sheet.value("effective_from"), "2027-05-01");
+    // So with a short name, on the page of the name from which it is made.
+    let mut sheet = Sheet::open(&mut browser, "/console/subprocessors/new/company").await;
+    sheet
+        .fill("legal_name", "Alte AG")
+        .fill("source", "its website");
+    let (_, mut sheet) = sheet.goes_on(&mut browser, "look").await;
+    assert_eq!(sheet.value("slug"), "alte-ag");
+    sheet.fill("legal_name", "Neue AG");
+    let (_, mut sheet) = sheet.goes_on(&mut browser, "look").await;
+    assert_eq!(sheet.value("slug"), "neue-ag");
+    sheet
+        .fill("slug", "die-neue")
+        .fill("legal_name", "Neueste AG");
+    let (_, sheet) = sheet.goes_on(&mut browser, "look").await;
+    assert_eq!(sheet.value("slug"), "die-neue");
 }
 
 async fn what_is_denied_is_not_activated_and_says_what_it_needs(service: Service) {

@@ -24,10 +24,10 @@ use crate::{
 
 /// The longest form.
 const LONGEST_FORM: usize = 64 * 1024;
+/// The most fields of a form: more than any page of ours has. A mechanism with a thousand parties has
+/// four for each.
+const MOST_PAIRS: usize = 5_000;
 /// The field that a form carries.
-/// The most fields of a form: more than any page of ours has.
-const MOST_PAIRS: usize = 2_000;
-
 const FORM_TOKEN: &str = "form_token";
 
 /// The address under which a browser knows the service.
@@ -185,24 +185,51 @@ pub(super) async fn sent_within<T: DeserializeOwned>(
         tracing::warn!("a form was sent that is not from a page of this site");
         return Err(Refusal::Forbidden);
     }
-    let body = body.into_bytes_limit(limit).await;
-    let body = body.map_err(|error| match error {
-        ReadBodyError::PayloadTooLarge => Refusal::TooLarge { limit },
-        _ => Refusal::Unreadable,
-    })?;
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_bytes(&body).map_err(|_| Refusal::Unreadable)?;
-    // Each field is looked up among all.
-    if pairs.len() > MOST_PAIRS {
-        let why = ViolationCode::TooManyItems;
-        return Err(Refusal::invalid(vec![Violation::plain("", why)]));
-    }
+    let body = read(limit, body).await?;
+    let pairs = pairs(&body)?;
     let token = pairs.iter().find(|(name, _)| name == FORM_TOKEN);
     if !token.is_some_and(|(_, token)| same(token, &secret.form_token())) {
         tracing::warn!("a form was sent without the token of its page");
         return Err(Refusal::Forbidden);
     }
     serde_urlencoded::from_bytes(&body).map_err(|_| Refusal::Unreadable)
+}
+
+/// Reads a form that was sent from a page of this site by nobody who is signed in: to show it to the
+/// browser that sent it, and for nothing else.
+///
+/// # Errors
+/// When it was sent from elsewhere, or cannot be read.
+pub(super) async fn unsigned(
+    limit: usize,
+    request: &Request,
+    body: Body,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let site = Site::of(request).ok_or(Refusal::Forbidden)?;
+    if !from_a_page_of(&site, request.headers()) {
+        return Err(Refusal::Forbidden);
+    }
+    let body = read(limit, body).await?;
+    pairs(&body)
+}
+
+async fn read(limit: usize, body: Body) -> Result<Vec<u8>, Refusal> {
+    let body = body.into_bytes_limit(limit).await;
+    let body = body.map_err(|error| match error {
+        ReadBodyError::PayloadTooLarge => Refusal::TooLarge { limit },
+        _ => Refusal::Unreadable,
+    })?;
+    Ok(body.into())
+}
+
+fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(body).map_err(|_| Refusal::Unreadable)?;
+    if pairs.len() > MOST_PAIRS {
+        let why = ViolationCode::TooManyItems;
+        return Err(Refusal::invalid(vec![Violation::plain("", why)]));
+    }
+    Ok(pairs)
 }
 
 fn from_a_page_of(site: &Site, headers: &HeaderMap) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! They stand in the address of every page, so that what somebody saw can be sent to somebody else.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use poem::Request;
 use transfer_decision::span::Day;
 use transfer_registry_core::Clock;
@@ -46,9 +46,11 @@ impl DayBar {
                 None
             }
         });
+        let exact = pairs.iter().filter(|(pair, _)| pair == "known_at");
+        let exact = exact.skip(1).find_map(|(_, value)| instant(value).ok());
         let known_at = value("known_at").and_then(|text| match instant(text) {
-            Ok(instant) => match moments::fault(instant, now) {
-                None => Some(instant),
+            Ok(typed) => match moments::fault(as_shown(typed, exact), now) {
+                None => Some(as_shown(typed, exact)),
                 Some(code) => {
                     wrong("/known_at", code);
                     None
@@ -96,9 +98,12 @@ impl DayBar {
         self.known_at.map(text)
     }
 
-    /// The instant asked for, as the browser's field writes it: UTC, without saying so.
+    /// The instant asked for, as the browser's field writes it: UTC, without saying so, and to the
+    /// millisecond, which is as exact as that field can be.
     pub(super) fn known_at_field(&self) -> String {
-        let text = self.known_at_text().unwrap_or_default();
+        let text =
+            |instant| to_the_millisecond(instant).to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let text = self.known_at.map(text).unwrap_or_default();
         text.trim_end_matches('Z').to_owned()
     }
 
@@ -136,6 +141,21 @@ pub(super) fn with(path: &str, pairs: &[(&str, String)]) -> String {
     format!("{path}{joint}{query}{fragment}")
 }
 
+/// An instant to the millisecond: the next one, so that what was known by then is known.
+fn to_the_millisecond(instant: DateTime<Utc>) -> DateTime<Utc> {
+    let over = i64::from(instant.timestamp_subsec_nanos() % 1_000_000);
+    let missing = TimeDelta::nanoseconds((1_000_000 - over) % 1_000_000);
+    instant.checked_add_signed(missing).unwrap_or(instant)
+}
+
+/// The instant that is meant: the exact one that the bar carries along, unless another was typed than
+/// the bar showed for it.
+fn as_shown(typed: DateTime<Utc>, exact: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    exact
+        .filter(|exact| to_the_millisecond(*exact) == typed)
+        .unwrap_or(typed)
+}
+
 /// An instant as an address or as the browser's field for one writes it.
 fn instant(text: &str) -> Result<DateTime<Utc>, ViolationCode> {
     let zoned = if text.ends_with('Z') {
@@ -164,6 +184,24 @@ mod tests {
             assert_eq!(instant(text), expected, "{text}");
         }
         assert_eq!(instant("2026-03-01"), Err(ViolationCode::BadInstant));
+    }
+
+    #[test]
+    fn an_instant_is_as_exact_as_it_was_until_another_is_typed() {
+        let exact = instant("2026-03-01T12:00:00.123456Z").unwrap_or_default();
+        let whole = instant("2026-03-01T12:00:00Z").unwrap_or_default();
+        let bar = |known_at| DayBar {
+            today: Day::default(),
+            as_of: None,
+            known_at: Some(known_at),
+        };
+        assert_eq!(bar(exact).known_at_field(), "2026-03-01T12:00:00.124");
+        assert_eq!(bar(whole).known_at_field(), "2026-03-01T12:00:00");
+        let shown = to_the_millisecond(exact);
+        assert!(shown > exact && as_shown(shown, None) == shown);
+        assert_eq!(as_shown(shown, Some(exact)), exact);
+        assert_eq!(as_shown(whole, Some(exact)), whole, "another was typed");
+        assert_eq!(to_the_millisecond(whole), whole);
     }
 
     #[test]

@@ -111,6 +111,8 @@ pub(super) struct Frame {
     pub(super) written_day: String,
     /// The instant that is shown, as its field writes it.
     pub(super) known_at: String,
+    /// The same exactly, for the bar to carry along.
+    pub(super) known_exactly: Option<String>,
     /// Whether another moment than now is shown.
     pub(super) past: bool,
     /// Whether the register is the demo's.
@@ -180,6 +182,7 @@ impl Frame {
             day: desk.day.day().to_string(),
             written_day: words::day(desk.day.day()),
             known_at: desk.day.known_at_field(),
+            known_exactly: desk.day.known_at_text(),
             past: desk.day.is_past(),
             demo,
             said,

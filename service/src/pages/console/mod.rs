@@ -234,10 +234,15 @@ fn to(path: &str) -> Response {
 
 /// Sends somebody who has not signed in there first, and from there back to the page.
 fn first(request: &Request) -> Response {
+    to(&way_in(request))
+}
+
+/// Where somebody signs in, and comes back to the page.
+fn way_in(request: &Request) -> String {
     let wanted = request.uri().path_and_query();
     let wanted = wanted.map_or("/", |wanted| wanted.as_str());
     match serde_urlencoded::to_string([("to", wanted)]) {
-        Ok(query) if wanted != "/" => to(&format!("/sign-in?{query}")),
-        _ => to("/sign-in"),
+        Ok(query) if wanted != "/" => format!("/sign-in?{query}"),
+        _ => "/sign-in".to_owned(),
     }
 }

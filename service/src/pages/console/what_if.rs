@@ -455,7 +455,7 @@ fn one(
         needed,
         control: Control::One {
             chosen: chosen.to_owned(),
-            choices,
+            choices: choices.into(),
         },
         wrong: Vec::new(),
     }

@@ -78,7 +78,8 @@ const MEASURES_TAKEN: Field = Field::asked(
         Field::needed("description", "What is done", Kind::Text, ""),
     ]),
     "Only those that were decided on, one by one. None, when the law and practice do not get in the tool's way.",
-);
+)
+.at_most(100);
 const MEASURES_NOTED: Field = Field::asked(
     "measures",
     "What they come to together",

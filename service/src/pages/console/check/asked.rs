@@ -88,7 +88,7 @@ const FIELDS: &[Field] = &[
     EXPORTER,
     IMPORTER,
     SUBJECTS,
-    Field::asked("onward", "Onward", Kind::Rows(ONWARD), CHAIN),
+    Field::asked("onward", "Onward", Kind::Rows(ONWARD), CHAIN).at_most(20),
     CATEGORIES,
     HR,
     EXPORTER_ROLE,
@@ -111,7 +111,7 @@ const TYPED: &[Field] = &[
         "The short name under which the register keeps it.",
     ),
     SUBJECTS,
-    Field::asked("onward", "Onward", Kind::Rows(ONWARD_TYPED), CHAIN),
+    Field::asked("onward", "Onward", Kind::Rows(ONWARD_TYPED), CHAIN).at_most(20),
     CATEGORIES,
     HR,
     EXPORTER_ROLE,
@@ -150,16 +150,6 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
         .any(|(name, value)| !["as_of", "known_at"].contains(&name.as_str()) && !value.is_empty());
     let mut typed = Typed::of(pairs);
     let step = typed.first("form_step").to_owned();
-    if let Some(name) = step.strip_prefix("more:") {
-        let row = typed.rows(name).max(1);
-        typed.put(format!("{name}.{row}.new"), "");
-    }
-    if let Some((name, row)) = step
-        .strip_prefix("less:")
-        .and_then(|rest| rest.rsplit_once('.'))
-    {
-        typed.without_row(name, row.parse().unwrap_or(usize::MAX));
-    }
     let snapshot = desk.snapshot().await?;
     let asks = filled && step.is_empty();
     let fields = if desk.person().role == Role::Checker {
@@ -167,6 +157,7 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
     } else {
         FIELDS
     };
+    typed.stepped(fields, &step);
     let question = question(&desk, fields, &typed);
     let answered = if asks {
         let asked = Asked::done(Method::POST, "/v1/transfer-checks", Some(question.clone()));

@@ -185,7 +185,8 @@ const LOCATIONS: Field = Field::asked(
     "Where the importer touches the data",
     Kind::Rows(LOCATION),
     "Each place where the data is stored, processed or accessed from. Without any, the seat is judged.",
-);
+)
+.at_most(100);
 const COLLECTED: Field = Field::asked(
     "collected_from_data_subject",
     "The people hand the data to the importer directly",

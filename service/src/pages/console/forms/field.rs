@@ -27,6 +27,8 @@ pub(in super::super) struct Field {
     pub(in super::super) called: Option<Called>,
     /// What stands there when it is left empty, as the other answers say.
     pub(in super::super) given: Option<Given>,
+    /// How many rows the API takes, of a question that has rows.
+    pub(in super::super) most: usize,
 }
 
 /// Whether a question is asked, as the answers before it and the law stand.
@@ -81,7 +83,7 @@ pub(in super::super) enum Kind {
 }
 
 /// Among what a field's answer is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in super::super) enum Choices {
     /// These: what is sent, and its words.
     These(&'static [(&'static str, &'static str)]),
@@ -129,6 +131,7 @@ impl Field {
             default: "",
             called: None,
             given: None,
+            most: usize::MAX,
         }
     }
 
@@ -166,6 +169,11 @@ impl Field {
             called: Some(called),
             ..self
         }
+    }
+
+    /// The same, with so many rows at most.
+    pub(in super::super) const fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// The same, asked only when the answers before it call for it.

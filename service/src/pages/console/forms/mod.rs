@@ -6,6 +6,9 @@
 
 mod choices;
 mod field;
+mod names;
+mod over;
+mod pairs;
 mod sending;
 mod shown;
 mod steps;
@@ -18,6 +21,7 @@ use transfer_registry_core::tokens::Role;
 pub(super) use self::{
     choices::{Choice, of as among},
     field::{Choices, Field, Kind},
+    over::over,
     shown::{Control, Errors, ShownField, elsewhere, shown_fields},
     told::Told,
     typed::{Typed, at, digest},
@@ -69,7 +73,7 @@ pub(super) struct Form {
 
 /// The longest form in bytes: a write as long as the API takes it, as it was and as it is typed, each
 /// letter in up to three.
-const LONGEST: usize = 6 * 256 * 1024;
+pub(super) const LONGEST: usize = 6 * 256 * 1024;
 
 /// Those who change the register.
 pub(super) const EDITORS: &[Role] = &[Role::Admin, Role::Editor];
@@ -150,13 +154,12 @@ async fn send(request: &Request, body: Body) -> Result<Response> {
 }
 
 async fn sent(request: &Request, body: Body) -> Result<Response, Refusal> {
-    // Whose session is over loses nothing but the way: the browser keeps what was typed.
+    let form = request.data::<Form>().copied().ok_or(Refusal::NotFound)?;
     let Ok(desk) = Desk::of(request).await? else {
-        return Err(Refusal::Forbidden);
+        return over(request, body, Some(&form)).await;
     };
     let SignedIn { site, secret, .. } = &desk.signed_in;
     let pairs = super::sent_within(LONGEST, request, body, site, secret);
     let typed = Typed::of(pairs.await?);
-    let form = request.data::<Form>().copied().ok_or(Refusal::NotFound)?;
     Box::pin(sending::sent(&desk, &form, Ids::of(request), typed)).await
 }

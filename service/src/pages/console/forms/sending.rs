@@ -120,12 +120,10 @@ pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Res
         begun.for_each(|field| typed.put(field.name, field.default));
     }
     let pairs = desk.request.params::<Vec<(String, String)>>();
-    for (name, value) in pairs.map_err(|_| Refusal::Unreadable)? {
-        // An address fills in answers; what else a form carries is its own.
-        if name == steps::AT || !name.starts_with("form_") {
-            typed.put(name, value);
-        }
-    }
+    let mut pairs = pairs.map_err(|_| Refusal::Unreadable)?;
+    // An address fills in answers; what else a form carries is its own.
+    pairs.retain(|(name, _)| name == steps::AT || !name.starts_with("form_"));
+    typed.put_all(Typed::of(pairs));
     typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());
     let fresh = Secret::fresh().map_err(|_| Refusal::Internal)?;
     typed.put(KEY, fresh.form_token());
@@ -144,16 +142,7 @@ pub(super) async fn sent(
 ) -> Result<Response, Refusal> {
     allowed(desk, form)?;
     let step = typed.first(STEP).to_owned();
-    if let Some(name) = step.strip_prefix("more:") {
-        let row = typed.rows(name).max(1);
-        typed.put(format!("{name}.{row}.new"), "");
-        return shown(desk, form, &ids, &typed, Outcome::default()).await;
-    }
-    if let Some((name, row)) = step
-        .strip_prefix("less:")
-        .and_then(|rest| rest.rsplit_once('.'))
-    {
-        typed.without_row(name, row.parse().unwrap_or(usize::MAX));
+    if typed.stepped(form.fields, &step) {
         return shown(desk, form, &ids, &typed, Outcome::default()).await;
     }
     typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());
@@ -348,9 +337,10 @@ async fn stale(desk: &Desk<'_>, form: &Form, typed: &Typed, now: &Value) -> Resu
     let object = at(now, "id").and_then(Value::as_str).unwrap_or_default();
     let entries = Asked::read("/v1/ledger")
         .with("object_id", object)
-        .with("limit", "100");
+        .with("newest_first", "true")
+        .with("limit", "1");
     let entries = desk.read(entries, Clocks::None).await?;
-    let last = at(&entries.body, "items").and_then(|items| items.as_array()?.last().cloned());
+    let last = at(&entries.body, "items").and_then(|items| items.as_array()?.first().cloned());
     let of = |name: &str| {
         let value = last.as_ref().and_then(|last| at(last, name)?.as_str());
         value.unwrap_or_default().to_owned()
@@ -386,10 +376,11 @@ async fn shown(
     let laid_out = steps::laid_out(form.fields, typed, &outcome.violations, &snapshot, day);
     let LaidOut {
         asked,
-        carried,
+        mut carried,
         wrong,
         steps,
     } = laid_out;
+    carried.extend(typed.given(form.fields));
     let wrong = outcome.wrong.into_iter().chain(wrong).collect();
     let was: Value = serde_json::from_str(typed.first(WAS)).unwrap_or_default();
     let back = match form.way {

@@ -1,5 +1,7 @@
 //! A form's questions as a page shows them: with what was typed, and what is wrong with it.
 
+use std::{collections::HashMap, sync::Arc};
+
 use transfer_decision::span::Day;
 use transfer_registry_core::Snapshot;
 
@@ -12,7 +14,7 @@ use super::{
 use crate::refusal::Violation;
 
 /// How many empty rows a form offers at first.
-const EMPTY_ROWS: usize = 1;
+pub(super) const EMPTY_ROWS: usize = 1;
 
 /// What can be said of what is either so or not.
 const STATED: Choices = Choices::These(&[("true", "yes"), ("false", "no")]);
@@ -40,14 +42,17 @@ pub(in super::super) enum Control {
     /// One of several.
     One {
         chosen: String,
-        choices: Vec<Choice>,
+        choices: Arc<[Choice]>,
     },
     /// Any of several: each with whether it is chosen.
     Many(Vec<(Choice, bool)>),
     /// Yes or nothing.
     Yes(bool),
-    /// Rows of fields.
-    Rows(Vec<Vec<ShownField>>),
+    /// Rows of fields, and how many there can be.
+    Rows {
+        rows: Vec<Vec<ShownField>>,
+        most: usize,
+    },
     /// The title of what follows.
     Part,
     /// What is said of the answers so far.
@@ -87,7 +92,7 @@ impl Errors {
                 let entry = (field.name.clone(), field.label, field.wrong.clone());
                 self.fields.push(entry);
             }
-            if let Control::Rows(rows) = &field.control {
+            if let Control::Rows { rows, .. } = &field.control {
                 for row in rows {
                     self.take(row);
                 }
@@ -110,7 +115,12 @@ pub(in super::super) fn shown_fields(
         .map(|one| at_its_question(fields, typed, one))
         .collect();
     let mut left: Vec<&Violation> = violations.iter().collect();
-    let shown = within(fields, "", typed, &mut left, snapshot, day);
+    let mut offered = Offered {
+        snapshot,
+        day,
+        kept: HashMap::new(),
+    };
+    let shown = within(fields, "", typed, &mut left, &mut offered);
     (shown, left.into_iter().cloned().collect())
 }
 
@@ -173,14 +183,29 @@ pub(in super::super) fn elsewhere(left: &[Violation]) -> Vec<String> {
     left.collect()
 }
 
+/// The answers that questions offer: each row of a form offers the same.
+struct Offered<'s> {
+    snapshot: &'s Snapshot,
+    day: Day,
+    kept: HashMap<Choices, Arc<[Choice]>>,
+}
+
+impl Offered<'_> {
+    fn of(&mut self, among: Choices) -> Arc<[Choice]> {
+        let (snapshot, day) = (self.snapshot, self.day);
+        let kept = self.kept.entry(among);
+        Arc::clone(kept.or_insert_with(|| choices::of(among, snapshot, day).into()))
+    }
+}
+
 fn within(
     fields: &'static [Field],
     prefix: &str,
     typed: &Typed,
     left: &mut Vec<&Violation>,
-    snapshot: &Snapshot,
-    day: Day,
+    offered: &mut Offered<'_>,
 ) -> Vec<ShownField> {
+    let (snapshot, day) = (offered.snapshot, offered.day);
     let mut all = Vec::new();
     for field in fields {
         let name = format!("{prefix}{}", field.name);
@@ -203,11 +228,14 @@ fn within(
                 let rows = typed.rows(&name).max(EMPTY_ROWS);
                 let row = |row| {
                     let prefix = format!("{name}.{row}.");
-                    within(within_row, &prefix, typed, left, snapshot, day)
+                    within(within_row, &prefix, typed, left, offered)
                 };
-                Control::Rows((0..rows).map(row).collect())
+                Control::Rows {
+                    rows: (0..rows).map(row).collect(),
+                    most: field.most,
+                }
             }
-            kind => control(kind, &name, typed, snapshot, day),
+            kind => control(kind, &name, typed, offered),
         };
         let pointer = format!("/{}", name.replace('.', "/"));
         let mine = |violation: &&Violation| {
@@ -238,7 +266,7 @@ fn plain(field: &Field, name: String, typed: &Typed, control: Control) -> ShownF
     }
 }
 
-fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day) -> Control {
+fn control(kind: Kind, name: &str, typed: &Typed, offered: &mut Offered<'_>) -> Control {
     let value = typed.first(name).to_owned();
     let input = |kind| Control::Input {
         kind,
@@ -255,16 +283,17 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
         Kind::Yes | Kind::Switch => Control::Yes(value == "true"),
         Kind::Stated => Control::One {
             chosen: value,
-            choices: choices::of(STATED, snapshot, day),
+            choices: offered.of(STATED),
         },
         Kind::One(among) | Kind::NumberOf(among) => {
-            let mut choices = choices::of(among, snapshot, day);
+            let mut choices = offered.of(among);
             // What is recorded stays to be chosen, also where it is no longer offered.
             if !value.is_empty() && !choices.iter().any(|choice| choice.value == value) {
-                choices.push(Choice {
+                let recorded = Choice {
                     value: value.clone(),
                     label: value.clone(),
-                });
+                };
+                choices = choices.iter().cloned().chain([recorded]).collect();
             }
             Control::One {
                 chosen: value,
@@ -273,12 +302,13 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
         }
         Kind::Many(among) => {
             let chosen = typed.all(name);
-            let choices = choices::of(among, snapshot, day).into_iter();
+            let choices = offered.of(among);
             Control::Many(
                 choices
+                    .iter()
                     .map(|choice| {
                         let ticked = chosen.contains(&choice.value.as_str());
-                        (choice, ticked)
+                        (choice.clone(), ticked)
                     })
                     .collect(),
             )

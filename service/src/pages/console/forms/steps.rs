@@ -304,7 +304,7 @@ pub(super) fn laid_out(
 
 fn is_wrong(field: &ShownField) -> bool {
     let within = match &field.control {
-        Control::Rows(rows) => rows.iter().flatten().any(is_wrong),
+        Control::Rows { rows, .. } => rows.iter().flatten().any(is_wrong),
         _ => false,
     };
     within || !field.wrong.is_empty()
@@ -316,7 +316,7 @@ fn wrong_on(number: usize, shown: &[ShownField]) -> Vec<String> {
     for field in shown {
         let said = field.wrong.iter();
         wrong.extend(said.map(|said| format!("Step {number}, {}: {said}", field.label)));
-        if let Control::Rows(rows) = &field.control {
+        if let Control::Rows { rows, .. } = &field.control {
             wrong.extend(rows.iter().flat_map(|row| wrong_on(number, row)));
         }
     }
@@ -371,7 +371,7 @@ fn answers(control: &Control) -> Vec<String> {
             .map(|(choice, _)| choice.label.clone())
             .collect(),
         Control::Yes(ticked) => vec![if *ticked { "yes" } else { "no" }.to_owned()],
-        Control::Rows(rows) => {
+        Control::Rows { rows, .. } => {
             let row = |row: &Vec<ShownField>| {
                 let answers = row.iter().flat_map(|field| answers(&field.control));
                 filled(&answers.collect::<Vec<_>>().join(", "))

@@ -5,105 +5,135 @@ use sha2::{Digest, Sha256};
 use transfer_decision::{span::Day, vocabulary::Country};
 use transfer_registry_core::Snapshot;
 
-use super::field::{Field, Kind};
+use super::{
+    field::{Field, Kind},
+    names::{GIVEN, LESS, MORE},
+    pairs::Pairs,
+    shown::EMPTY_ROWS,
+};
 
-/// The most rows that a form takes.
-const MOST_ROWS: usize = 40;
-
-/// What somebody typed, in the order in which it came.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct Typed(Vec<(String, String)>);
+/// What somebody typed.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Typed(Pairs);
 
 impl Typed {
     /// The pairs of a form.
     pub(in super::super) fn of(pairs: Vec<(String, String)>) -> Self {
-        Self(
+        let pairs = pairs.into_iter();
+        Self(Pairs::of(
             pairs
-                .into_iter()
                 .map(|(name, value)| (name, value.replace("\r\n", "\n")))
                 .collect(),
-        )
+        ))
     }
 
     /// The first value under a name; empty when there is none.
     pub(in super::super) fn first(&self, name: &str) -> &str {
-        let mut found = self.0.iter().filter(|(typed, _)| typed == name);
-        found.next().map_or("", |(_, value)| value.as_str())
+        self.0.first(name)
     }
 
     /// Every value under a name.
     pub(in super::super) fn all(&self, name: &str) -> Vec<&str> {
-        let found = self.0.iter().filter(|(typed, _)| typed == name);
-        found.map(|(_, value)| value.as_str()).collect()
+        self.0.all(name)
     }
 
     /// Everything that was typed, in the order in which it came.
     pub(in super::super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let pairs = self.0.iter();
-        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter()
     }
 
     /// Puts a value under a name.
     pub(in super::super) fn put(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let name = name.into();
-        self.0.retain(|(typed, _)| *typed != name);
-        self.0.push((name, value.into()));
+        self.0.put(name.into(), value.into());
     }
 
-    /// Fills in what was left empty and follows from other answers.
+    /// Puts what others typed in place of what stood under their names.
+    pub(super) fn put_all(&mut self, others: Self) {
+        self.0.put_all(others.0);
+    }
+
+    /// Fills in what follows from other answers: where nothing was typed, and where what stands there
+    /// was filled in by itself before and nobody has changed it.
     pub(super) fn fill(&mut self, fields: &[Field], snapshot: &Snapshot, day: Day) {
         for field in fields {
+            let Some(given) = field.given else { continue };
+            let before = format!("{GIVEN}{}", field.name);
             let empty = self.first(field.name).trim().is_empty();
-            let given = field.given.filter(|_| empty);
-            if let Some(answer) = given.and_then(|given| given(self, snapshot, day)) {
-                self.put(field.name, answer);
+            if !empty && self.first(field.name) != self.first(&before) {
+                continue;
+            }
+            match given(self, snapshot, day) {
+                Some(answer) => {
+                    self.put(field.name, answer.clone());
+                    self.put(before, answer);
+                }
+                // It follows from nothing any more.
+                None if !empty => {
+                    self.put(field.name, "");
+                    self.put(before, "");
+                }
+                None => {}
             }
         }
     }
 
+    /// What was filled in by itself, as the form carries it.
+    pub(super) fn given(&self, fields: &[Field]) -> Vec<(String, String)> {
+        let given = fields.iter().filter(|field| field.given.is_some());
+        let given = given.map(|field| format!("{GIVEN}{}", field.name));
+        given
+            .map(|name| {
+                let value = self.first(&name).to_owned();
+                (name, value)
+            })
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+
     /// What was typed for a field, within its rows too.
     pub(in super::super) fn of_field(&self, field: &Field) -> Vec<(String, String)> {
+        let own = self.0.all(field.name).into_iter();
+        let own = own.map(|value| (field.name, value));
         let within = format!("{}.", field.name);
-        let rows = matches!(field.kind, Kind::Rows(_));
-        let mine = self.0.iter().filter(|(name, _)| {
-            (name == field.name && !name.is_empty()) || (rows && name.starts_with(&within))
-        });
-        mine.cloned().collect()
+        let rows = matches!(field.kind, Kind::Rows(_)).then(|| self.0.within(&within));
+        own.chain(rows.into_iter().flatten())
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 
     /// How many rows there are under a name.
     pub(in super::super) fn rows(&self, name: &str) -> usize {
-        let prefix = format!("{name}.");
-        let rows = self.0.iter().filter_map(|(typed, _)| {
-            let rest = typed.strip_prefix(&prefix)?;
-            let (row, _) = rest.split_once('.')?;
-            row.parse::<usize>().ok().filter(|row| *row < MOST_ROWS)
-        });
-        rows.max().map_or(0, |row| row + 1)
+        self.0.rows(name)
     }
 
-    /// Takes a row out.
-    pub(in super::super) fn without_row(&mut self, name: &str, row: usize) {
-        let prefix = format!("{name}.");
-        let moved = std::mem::take(&mut self.0)
-            .into_iter()
-            .filter_map(|(typed, value)| {
-                let Some((at, rest)) = typed
-                    .strip_prefix(&prefix)
-                    .and_then(|rest| rest.split_once('.'))
-                    .and_then(|(at, rest)| Some((at.parse::<usize>().ok()?, rest)))
-                else {
-                    return Some((typed, value));
-                };
-                match at.cmp(&row) {
-                    std::cmp::Ordering::Less => Some((typed, value)),
-                    std::cmp::Ordering::Equal => None,
-                    std::cmp::Ordering::Greater => {
-                        Some((format!("{prefix}{}.{rest}", at - 1), value))
-                    }
-                }
-            });
-        self.0 = moved.collect();
+    /// Adds a row or takes one out, as a button of the form asks; whether it asks for that.
+    pub(in super::super) fn stepped(&mut self, fields: &[Field], step: &str) -> bool {
+        if let Some(name) = step.strip_prefix(MORE) {
+            if let Some(field) = fields.iter().find(|field| field.name == name) {
+                self.another_row(field);
+            }
+            return true;
+        }
+        let Some(row) = step.strip_prefix(LESS) else {
+            return false;
+        };
+        if let Some((name, row)) = row.rsplit_once('.')
+            && let Ok(row) = row.parse()
+        {
+            self.0.without_row(name, row);
+        }
+        true
+    }
+
+    /// Adds a row, unless there are as many as the API takes.
+    fn another_row(&mut self, field: &Field) {
+        let name = field.name;
+        let rows = self.rows(name);
+        // The page showed some that are empty; what was not sent of them is a row all the same.
+        for row in rows..(rows.max(EMPTY_ROWS) + 1).min(field.most) {
+            self.put(format!("{name}.{row}.new"), "");
+        }
     }
 
     /// What an object as the API shows it would be, typed.
@@ -131,17 +161,17 @@ impl Typed {
                 }
                 (Kind::Many(_), Value::Array(values)) => {
                     let texts = values.iter().map(text);
-                    self.0.extend(texts.map(|value| (name.clone(), value)));
+                    texts.for_each(|value| self.0.add(name.clone(), value));
                 }
                 (Kind::Lines, Value::Array(values)) => {
                     let texts: Vec<String> = values.iter().map(text).collect();
-                    self.0.push((name, texts.join("\n")));
+                    self.0.add(name, texts.join("\n"));
                 }
                 (_, Value::Array(values)) => {
                     let texts: Vec<String> = values.iter().map(text).collect();
-                    self.0.push((name, texts.join(", ")));
+                    self.0.add(name, texts.join(", "));
                 }
-                (_, value) => self.0.push((name, text(value))),
+                (_, value) => self.0.add(name, text(value)),
             }
         }
     }
@@ -300,7 +330,7 @@ mod tests {
             "",
         ),
         Field::asked("steps.transfer", "", Kind::Text, ""),
-        Field::asked("locations", "", Kind::Rows(LOCATION), ""),
+        Field::asked("locations", "", Kind::Rows(LOCATION), "").at_most(100),
         Field::asked("record_existing", "", Kind::Yes, ""),
     ];
 
@@ -370,9 +400,42 @@ mod tests {
             ("locations.1.activity", "processing"),
             ("locations.2.activity", "remote_access"),
         ]);
-        typed.without_row("locations", 1);
+        assert!(typed.stepped(FIELDS, "less:locations.1"));
         assert_eq!(typed.rows("locations"), 2);
         assert_eq!(typed.first("locations.1.activity"), "remote_access");
+    }
+
+    #[test]
+    fn as_many_rows_are_kept_as_there_are() {
+        let name = |row: usize| format!("locations.{row}.activity");
+        let rows = (0..150).map(|row| (name(row * 7), format!("storage {row}")));
+        let mut typed = Typed::of(rows.collect());
+        let body = typed.body(FIELDS);
+        let kept = body.get("locations").and_then(Value::as_array);
+        let kept = kept.map(Vec::as_slice).unwrap_or_default();
+        // The API says that they are too many; none is left out on the way.
+        assert_eq!(kept.len(), 150);
+        assert_eq!(
+            kept.last(),
+            Some(&json!({ "activity": "storage 149" })),
+            "in the order of their numbers"
+        );
+        assert!(typed.stepped(FIELDS, "more:locations"));
+        assert_eq!(typed.rows("locations"), 150, "more than are taken");
+    }
+
+    #[test]
+    fn a_row_is_added_until_there_are_as_many_as_are_taken() {
+        let mut typed = Typed::default();
+        assert!(typed.stepped(FIELDS, "more:locations"));
+        assert_eq!(typed.rows("locations"), 2, "one was shown already");
+        for _ in 0..200 {
+            assert!(typed.stepped(FIELDS, "more:locations"));
+        }
+        assert_eq!(typed.rows("locations"), 100);
+        assert!(typed.stepped(FIELDS, "more:nothing"));
+        assert_eq!(typed.rows("nothing"), 0, "it is not asked");
+        assert!(!typed.stepped(FIELDS, "look"));
     }
 
     #[test]

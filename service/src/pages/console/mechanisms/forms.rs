@@ -190,7 +190,8 @@ macro_rules! mechanism {
                     Field::asked("left_on", "Left on", Kind::Day, "Its last day as a party."),
                 ]),
                 "",
-            ),
+            )
+            .at_most(1_000),
             Field::step(
                 "Since when, and under which law",
                 "It carries nothing before its first day, and nothing after its last.",

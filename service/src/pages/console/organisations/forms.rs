@@ -243,7 +243,8 @@ const CONTACTS: Field = Field::asked(
         Field::asked("address", "Address", Kind::Line, ""),
     ]),
     "",
-);
+)
+.at_most(50);
 const ON_PUBLIC_LIST: Field = Field::asked(
     "on_public_list",
     "It may stand on a public list",

@@ -8,15 +8,15 @@ use super::{AT, PATH, Proposal, operation, shown::is_own};
 use crate::{
     inward::{Asked, Replied},
     pages::console::{
-        FORMS,
+        FORMS, SignedIn,
         desk::{Clocks, Desk, at_desk, typed as read_as},
         effect::Effect,
         forms::{
-            Control, EDITORS, Errors, Form, Ids, ShownField, Typed, Way, digest, elsewhere,
-            shown_fields,
+            Control, EDITORS, Errors, Form, Ids, LONGEST, ShownField, Typed, Way, digest,
+            elsewhere, shown_fields,
         },
         frame::Frame,
-        page, private, sent, to, words,
+        page, private, sent_within, to, words,
     },
     refusal::{Refusal, Violation},
 };
@@ -178,22 +178,16 @@ pub(in super::super) async fn edited(request: &Request, body: Body) -> Result<Re
 
 async fn filled_in(request: &Request, body: Body) -> Result<Response, Refusal> {
     let Ok(desk) = Desk::of(request).await? else {
-        return Err(Refusal::Forbidden);
+        // Which form it is only the proposal says.
+        return over(request, body, None).await;
     };
-    let pairs = sent(request, body, &desk.signed_in.site, &desk.signed_in.secret);
+    let SignedIn { site, secret, .. } = &desk.signed_in;
+    // As long as the form in which it was proposed.
+    let pairs = sent_within(LONGEST, request, body, site, secret);
     let mut typed = Typed::of(pairs.await?);
     let open = Open::of(&desk, &Ids::of(request)).await?;
     let step = typed.first(STEP).to_owned();
-    if let Some(name) = step.strip_prefix("more:") {
-        let row = typed.rows(name).max(1);
-        typed.put(format!("{name}.{row}.new"), "");
-        return shown(&desk, &open, &typed, Outcome::default()).await;
-    }
-    if let Some((name, row)) = step
-        .strip_prefix("less:")
-        .and_then(|rest| rest.rsplit_once('.'))
-    {
-        typed.without_row(name, row.parse().unwrap_or(usize::MAX));
+    if typed.stepped(open.form.fields, &step) {
         return shown(&desk, &open, &typed, Outcome::default()).await;
     }
     let body = open.body(&typed);

@@ -197,7 +197,8 @@ pub(super) const LOCATIONS: Field = Field::asked(
     "Where the data is touched",
     Kind::Rows(LOCATION),
     "Each place where the data is stored, processed or accessed from. Without any, the seat is judged.",
-);
+)
+.at_most(100);
 pub(super) const NOTE: Field = Field::asked(
     "note",
     "Note",
