@@ -48,9 +48,10 @@ impl DayBar {
         });
         let exact = pairs.iter().filter(|(pair, _)| pair == "known_at");
         let exact = exact.skip(1).find_map(|(_, value)| instant(value).ok());
-        let known_at = value("known_at").and_then(|text| match instant(text) {
-            Ok(typed) => match moments::fault(as_shown(typed, exact), now) {
-                None => Some(as_shown(typed, exact)),
+        let meant = |text| instant(text).map(|typed| as_shown(typed, exact));
+        let known_at = value("known_at").and_then(|text| match meant(text) {
+            Ok(instant) => match moments::fault(instant, now) {
+                None => Some(instant),
                 Some(code) => {
                     wrong("/known_at", code);
                     None

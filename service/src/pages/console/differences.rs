@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     desk::{Clocks, Desk, Listed, at_desk},
     effect::{Analysis, Effect},
-    forms::{EDITORS, Ids, Typed},
+    forms::{EDITORS, Ids, Typed, names::REASON},
     frame::Frame,
     objects, page, private,
     proposals::why,
@@ -21,7 +21,6 @@ use crate::{inward::Asked, refusal::Refusal};
 
 const LIST: &str = "/v1/participant-lists/newest/differences";
 const CONFIRM: &str = "/v1/participant-lists/newest/differences/{id}/confirm";
-const REASON: &str = "form_reason";
 
 /// A difference, as the API answers it.
 #[derive(Deserialize)]

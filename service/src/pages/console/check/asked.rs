@@ -18,7 +18,8 @@ use crate::{
         day_bar,
         desk::{Clocks, Desk, at_desk},
         forms::{
-            Choices, Control, Errors, Field, Kind, ShownField, Typed, elsewhere, shown_fields,
+            Choices, Control, Errors, Field, Kind, ShownField, Typed, elsewhere, names::STEP,
+            shown_fields,
         },
         frame::Frame,
         page,
@@ -149,7 +150,7 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
         .iter()
         .any(|(name, value)| !["as_of", "known_at"].contains(&name.as_str()) && !value.is_empty());
     let mut typed = Typed::of(pairs);
-    let step = typed.first("form_step").to_owned();
+    let step = typed.first(STEP).to_owned();
     let snapshot = desk.snapshot().await?;
     let asks = filled && step.is_empty();
     let fields = if desk.person().role == Role::Checker {

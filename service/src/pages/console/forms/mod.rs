@@ -6,7 +6,7 @@
 
 mod choices;
 mod field;
-mod names;
+pub(super) mod names;
 mod over;
 mod pairs;
 mod sending;

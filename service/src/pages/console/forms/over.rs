@@ -36,8 +36,10 @@ pub(in super::super) async fn over(
     form: Option<&Form>,
 ) -> Result<Response, Refusal> {
     let typed = Typed::of(unsigned(LONGEST, request, body).await?);
-    let all = FORMS.iter().flat_map(|forms| forms.iter());
-    let form = form.or_else(|| all.into_iter().find(|form| asks(form, &typed)));
+    let form = form.or_else(|| {
+        let mut all = FORMS.iter().flat_map(|forms| forms.iter());
+        all.find(|form| asks(form, &typed))
+    });
     let mut said = Vec::new();
     if let Some(form) = form {
         answers(form.fields, "", "", &typed, &mut said);

@@ -7,6 +7,7 @@ use transfer_registry_core::sessions::Secret;
 
 use super::{
     Control, Errors, Form, Ids, ShownField, Way,
+    names::{AT, KEY, OWN, REASON, SAVE, SEEN, STEP, TAG, WAS},
     steps::{self, LaidOut, ShownSteps, Turn},
     typed::{Typed, at, digest},
 };
@@ -21,14 +22,6 @@ use crate::{
     },
     refusal::{Refusal, Violation},
 };
-
-/// The fields that a form carries beside what it asks.
-const STEP: &str = "form_step";
-const SEEN: &str = "form_seen";
-const TAG: &str = "form_tag";
-const KEY: &str = "form_key";
-const WAS: &str = "form_was";
-const REASON: &str = "form_reason";
 
 #[derive(Template)]
 #[template(path = "console/form.html")]
@@ -122,7 +115,7 @@ pub(super) async fn opened(desk: &Desk<'_>, form: &Form, ids: Ids) -> Result<Res
     let pairs = desk.request.params::<Vec<(String, String)>>();
     let mut pairs = pairs.map_err(|_| Refusal::Unreadable)?;
     // An address fills in answers; what else a form carries is its own.
-    pairs.retain(|(name, _)| name == steps::AT || !name.starts_with("form_"));
+    pairs.retain(|(name, _)| name == AT || !name.starts_with(OWN));
     typed.put_all(Typed::of(pairs));
     typed.fill(form.fields, &*desk.snapshot().await?, desk.day.day());
     let fresh = Secret::fresh().map_err(|_| Refusal::Internal)?;
@@ -158,7 +151,7 @@ pub(super) async fn sent(
     }
     steps::turn_to_summary(form.fields, &mut typed);
     let seen = digest(&json!([body, typed.first(REASON)]), typed.first(TAG));
-    let saves = step == "save" && typed.first(SEEN) == seen;
+    let saves = step == SAVE && typed.first(SEEN) == seen;
     let asked = asked(form, &ids, &typed, body, !saves);
     match desk.act(asked).await {
         Ok(replied) if saves => Ok(to(&desk.link(&after(form, &ids, &replied)))),

@@ -9,6 +9,7 @@ use transfer_registry_core::Snapshot;
 use super::{
     Control, Field, Kind, ShownField,
     field::Called,
+    names::{AT, FAR},
     shown::{elsewhere, shown_fields},
     typed::Typed,
 };
@@ -16,11 +17,6 @@ use crate::{
     pages::console::words,
     refusal::{Violation, ViolationCode},
 };
-
-/// The page on which a form is, from 0; the last is the summary.
-pub(super) const AT: &str = "form_at";
-/// The furthest page that was reached.
-const FAR: &str = "form_far";
 
 /// A step of a form.
 #[derive(Debug, Clone, Copy)]

@@ -16,6 +16,7 @@ use crate::{
         desk::{Clocks, Desk, at_desk},
         forms::{
             ADMINS, Control, Errors, Field, Ids, Kind, ShownField, Typed, at, elsewhere,
+            names::{KEY, REASON, TAG},
             shown_fields,
         },
         frame::Frame,
@@ -23,10 +24,6 @@ use crate::{
     },
     refusal::{Refusal, Violation},
 };
-
-const KEY: &str = "form_key";
-const TAG: &str = "form_tag";
-const REASON: &str = "form_reason";
 
 /// A form whose answer is a secret.
 #[derive(Debug, Clone, Copy)]

@@ -21,11 +21,6 @@ use crate::{
     refusal::{Refusal, Violation},
 };
 
-const STEP: &str = "form_step";
-const SEEN: &str = "form_seen";
-const TAG: &str = "form_tag";
-const REASON: &str = "form_reason";
-
 #[derive(Template)]
 #[template(path = "console/proposal_edit.html")]
 struct EditPage {
@@ -192,7 +187,7 @@ async fn filled_in(request: &Request, body: Body) -> Result<Response, Refusal> {
     }
     let body = open.body(&typed);
     let seen = digest(&json!([body, typed.first(REASON)]), typed.first(TAG));
-    let saves = step == "save" && typed.first(SEEN) == seen;
+    let saves = step == SAVE && typed.first(SEEN) == seen;
     let path = format!("/v1/proposals/{}", open.proposal.id);
     let asked = Asked {
         if_match: Some(typed.first(TAG).to_owned()).filter(|tag| !tag.is_empty()),
