@@ -239,8 +239,8 @@ async fn what_is_to_come_is_told_with_its_days_and_what_it_changes(service: Serv
 async fn an_end_that_is_ahead_is_told_as_one(service: Service) {
     let (_, path) = engagement(&service, "botsify", "stripe").await;
     let tag = service.get(&path).await.tag().to_owned();
-    let last = json!({"last_day": "2027-01-31"});
-    let ended = service.step(&format!("{path}/end"), &tag, &last).await;
+    let ending = json!({"last_day": "2027-01-31"});
+    let ended = service.step(&format!("{path}/end"), &tag, &ending).await;
     assert_eq!(ended.status, 200, "{}", ended.text());
     service.publish("botsify").await;
     let (_, log) = page_at(&service, "/botsify/subprocessors/changes").await;

@@ -13,7 +13,9 @@ use crate::{
         effect::Effect,
         forms::{
             Control, EDITORS, Errors, Form, Ids, LONGEST, ShownField, Typed, Way, digest,
-            elsewhere, shown_fields,
+            elsewhere,
+            names::{REASON, SAVE, SEEN, STEP, TAG},
+            over, shown_fields,
         },
         frame::Frame,
         page, private, sent_within, to, words,
