@@ -105,7 +105,8 @@ async fn a_check_by_its_address_says_what_the_api_says(service: Service) {
         "{verdict}"
     );
     assert!(
-        verdict.contains("because of an adequacy decision"),
+        verdict.contains("because it rests on an adequacy decision")
+            && verdict.contains("a determination of the Federal Council (Art. 16(1) FADP)"),
         "{verdict}"
     );
     let shown = said(&html, "pre");
@@ -143,6 +144,18 @@ async fn a_check_by_its_address_says_what_the_api_says(service: Service) {
             .any(|one| one.starts_with("/console/mechanisms/new?tool=")),
         "{forms:?}"
     );
+    let ways = said(&html, ".steps li").join("; ");
+    assert!(
+        ways.contains("Sign the standard contractual clauses (EU) 2021/914, Module"),
+        "{ways}"
+    );
+    assert!(
+        said(&html, ".finding h3")
+            .concat()
+            .contains("Under the GDPR (EU/EEA), from"),
+        "{}",
+        said(&html, ".finding h3").concat()
+    );
     let mut reader = browser(&service, "rita", "reader", &[]).await;
     let before = service.head().await;
     let html = page(&mut reader, denied).await;
@@ -175,6 +188,13 @@ async fn a_check_that_asks_wrongly_is_corrected_at_its_field(service: Service) {
     let sheet = Sheet::of(&html);
     assert_eq!(sheet.value("data_subjects"), "Atlantis");
     assert_eq!(sheet.value("exporter"), "botsify");
+    // Whatever is neither yes nor no is refused, and never read as no.
+    let path = format!("/console/check?{ASKED}&hr_data=yes");
+    let answer = editor.open(&path).await;
+    assert_eq!(answer.status, 422);
+    let html = Html::parse_document(&answer.text());
+    assert_eq!(links(&html, ".errors a"), ["#f-hr_data"]);
+    assert!(said(&html, ".verdict").is_empty());
     let hostile = "/console/check?exporter=%3Cscript%3E&importer=stripe&data_subjects=DE";
     let text = editor.open(hostile).await.text();
     assert!(!text.contains("<script"), "{text}");

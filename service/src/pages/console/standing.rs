@@ -12,8 +12,10 @@ use transfer_decision::{
 use transfer_registry_core::Snapshot;
 
 use super::{
+    bases,
     desk::{Clocks, Desk},
-    explain::{self, Finding, Ground, Remedy, Said, ShownFinding, ShownReason, ShownRemedy, State},
+    explain::{self, Finding, Ground, Said, ShownFinding, ShownReason, State},
+    remedies::{Healing, healing},
     table::{Cell, Table},
     words,
 };
@@ -75,14 +77,6 @@ pub(super) struct Judged {
     pub(super) parts: Vec<Part>,
     /// What would make it permitted, each once, with what it is for.
     pub(super) remedies: Vec<Healing>,
-}
-
-/// What would make something permitted.
-#[derive(Debug)]
-pub(super) struct Healing {
-    /// What is denied without it.
-    pub(super) of: String,
-    pub(super) ways: Vec<Vec<ShownRemedy>>,
 }
 
 /// What one exporter sends.
@@ -151,8 +145,9 @@ pub(super) fn shown(
 ) -> Judged {
     let ends = after.filter(|(_, then)| now.standing.permitted && !then.standing.permitted);
     let until = ends.and(now.standing.valid_until.as_deref());
-    let fallen = now.standing.carried_before.iter().map(Ground::sentence);
-    let fallen: Vec<String> = fallen.collect();
+    let fallen = now.standing.carried_before.iter();
+    let fallen: Vec<String> = fallen.map(|ground| ground.sentence(snapshot)).collect();
+    let findings: Vec<&Finding> = now.findings().collect();
     Judged {
         state: now.state(),
         permitted: now.standing.permitted,
@@ -170,7 +165,7 @@ pub(super) fn shown(
             .iter()
             .map(|question| part(snapshot, question))
             .collect(),
-        remedies: healing(snapshot, now),
+        remedies: healing(snapshot, &findings),
     }
 }
 
@@ -197,7 +192,10 @@ fn sentence(snapshot: &Snapshot, tense: Tense, now: &Standing, until: Option<&st
 fn because(snapshot: &Snapshot, now: &Standing) -> String {
     if now.standing.permitted {
         let grounds = &now.standing.carried_by;
-        let mut on: Vec<String> = grounds.iter().map(rests_on).collect();
+        let mut on: Vec<String> = grounds
+            .iter()
+            .map(|ground| bases::clause(snapshot, &ground.outcome, &ground.basis))
+            .collect();
         on.dedup();
         return match on.as_slice() {
             [] => "no regime that is recorded here applies to it".to_owned(),
@@ -231,17 +229,6 @@ fn because(snapshot: &Snapshot, now: &Standing) -> String {
         _ => format!(
             "no transfer basis recorded here holds {}",
             lacking.join(", nor ")
-        ),
-    }
-}
-
-fn rests_on(ground: &Ground) -> String {
-    let (title, citation) = (&ground.basis.title, &ground.basis.citation);
-    match ground.outcome.as_str() {
-        "not_restricted" => format!("it is no restricted transfer ({title}, {citation})"),
-        outcome => format!(
-            "it rests on {}: {title} ({citation})",
-            words::outcome_of(outcome)
         ),
     }
 }
@@ -309,43 +296,6 @@ fn part(snapshot: &Snapshot, question: &Question) -> Part {
         warnings: question.warnings.iter().map(explain::reason).collect(),
         findings,
     }
-}
-
-/// What would heal each denied finding; what several need is said once.
-fn healing(snapshot: &Snapshot, now: &Standing) -> Vec<Healing> {
-    let mut seen: Vec<Vec<Vec<String>>> = Vec::new();
-    let mut all = Vec::new();
-    for finding in now.findings().filter(|one| !one.remedies.is_empty()) {
-        let same = told(&finding.remedies);
-        if seen.contains(&same) {
-            continue;
-        }
-        seen.push(same);
-        let regime = finding.regime.as_deref();
-        all.push(Healing {
-            of: format!(
-                "{}, from {} to {} ({})",
-                regime.map_or("For any data", words::whose_data),
-                words::organisation(snapshot, &finding.exporter),
-                words::organisation(snapshot, &finding.importer),
-                words::place_of(finding.destination.as_deref()),
-            ),
-            ways: explain::alternatives(snapshot, &finding.remedies),
-        });
-    }
-    all
-}
-
-/// What tells remedies apart.
-fn told(remedies: &[Remedy]) -> Vec<Vec<String>> {
-    let one = |remedy: &Remedy| {
-        let mut told = vec![remedy.alternative.to_string(), remedy.message.clone()];
-        told.extend(remedy.parties.iter().cloned());
-        told.extend(remedy.mechanism.clone());
-        told.extend(remedy.destination.clone());
-        told
-    };
-    remedies.iter().map(one).collect()
 }
 
 /// The legal gate, as a list asks it about each of its rows.

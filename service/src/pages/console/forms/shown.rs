@@ -123,6 +123,23 @@ pub(in super::super) fn elsewhere(left: &[Violation]) -> Vec<String> {
     left.collect()
 }
 
+/// What comes of the answers themselves, as far as a form says that.
+pub(super) fn outlooks(
+    fields: &'static [Field],
+    typed: &Typed,
+    snapshot: &Snapshot,
+    day: Day,
+) -> Vec<ShownField> {
+    let said = fields.iter().filter_map(|field| {
+        let Kind::Outlook(tell) = field.kind else {
+            return None;
+        };
+        let told = tell(typed, snapshot, day);
+        Some(plain(field, String::new(), Control::Told(told)))
+    });
+    said.collect()
+}
+
 fn within(
     fields: &'static [Field],
     prefix: &str,
@@ -137,6 +154,10 @@ fn within(
         if field.when.is_some_and(|when| !when(typed, snapshot)) {
             let carried = Control::Carried(typed.of_field(field));
             all.push(plain(field, name, carried));
+            continue;
+        }
+        // It is said with the effect.
+        if matches!(field.kind, Kind::Outlook(_)) {
             continue;
         }
         if let Kind::Told(tell) = field.kind {
@@ -231,6 +252,6 @@ fn control(kind: Kind, name: &str, typed: &Typed, snapshot: &Snapshot, day: Day)
                     .collect(),
             )
         }
-        Kind::Rows(_) | Kind::Step | Kind::Part | Kind::Told(_) => Control::Part,
+        Kind::Rows(_) | Kind::Step | Kind::Part | Kind::Told(_) | Kind::Outlook(_) => Control::Part,
     }
 }
