@@ -5,6 +5,7 @@ use transfer_decision::{
     vocabulary::Regime,
 };
 use transfer_registry_core::Snapshot;
+use transfer_registry_seed::law::AdequacyRecord;
 
 use super::{explain::Basis, words};
 
@@ -93,6 +94,29 @@ pub(super) fn titled(title: &str, citation: &str) -> String {
         return title.to_owned();
     }
     format!("{title} ({citation})")
+}
+
+/// A decision among others: its territory first, then what it is.
+pub(super) fn of_row(snapshot: &Snapshot, row: &AdequacyRecord) -> String {
+    let place = place(snapshot, row);
+    let title = row.title.strip_prefix("Adequacy decision ");
+    let title = title.map_or_else(
+        || row.title.clone(),
+        |rest| match rest.strip_prefix(place.as_str()) {
+            Some(rest) => format!("Adequacy decision{rest}"),
+            None => row.title.clone(),
+        },
+    );
+    format!("{place}: {}", titled(&title, &row.citation))
+}
+
+/// Whom a decision covers.
+pub(super) fn place(snapshot: &Snapshot, row: &AdequacyRecord) -> String {
+    match (row.territory, row.organisation.as_deref()) {
+        (Some(country), _) => country.name().to_owned(),
+        (None, Some(slug)) => words::organisation(snapshot, slug),
+        (None, None) => words::place(None).to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub(super) enum Tense {
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) state: State,
+    /// The state in a word; of what carries nothing yet, what it would be.
+    pub(super) word: &'static str,
     pub(super) permitted: bool,
     /// The verdict in a sentence.
     pub(super) sentence: String,
@@ -150,6 +152,7 @@ pub(super) fn shown(
     let findings: Vec<&Finding> = now.findings().collect();
     Judged {
         state: now.state(),
+        word: word(now.state(), tense),
         permitted: now.standing.permitted,
         sentence: sentence(snapshot, tense, now, until),
         then: after.map(|(day, then)| becomes(snapshot, *day, now, then)),
@@ -166,6 +169,15 @@ pub(super) fn shown(
             .map(|question| part(snapshot, question))
             .collect(),
         remedies: healing(snapshot, &findings),
+    }
+}
+
+/// A state in a word, seen from the day that is shown.
+const fn word(state: State, tense: Tense) -> &'static str {
+    match (state, tense) {
+        (State::Allowed, Tense::WouldBe) => "Would be allowed",
+        (State::Warned, Tense::WouldBe) => "Would be allowed, with a warning",
+        (state, _) => state.word(),
     }
 }
 
@@ -338,4 +350,20 @@ fn whole(findings: impl Iterator<Item = State>, warned: bool, permitted: bool) -
         (true, false) => State::Allowed,
     };
     findings.max().unwrap_or(at_least).max(at_least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_carries_nothing_yet_is_not_allowed_but_would_be() {
+        assert_eq!(word(State::Allowed, Tense::WouldBe), "Would be allowed");
+        assert_eq!(
+            word(State::Warned, Tense::WouldBe),
+            "Would be allowed, with a warning"
+        );
+        assert_eq!(word(State::Denied, Tense::WouldBe), "Denied");
+        assert_eq!(word(State::Allowed, Tense::Is), "Allowed");
+    }
 }

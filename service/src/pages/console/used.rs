@@ -85,9 +85,18 @@ fn row(desk: &Desk<'_>, snapshot: &Snapshot, one: &Relationship) -> Vec<Cell> {
         ),
         Cell::Text(service.map_or_else(|| what.to_owned(), |service| format!("{what}: {service}"))),
         Cell::Text(words::plain(&one.status)),
-        one.standing
-            .as_ref()
-            .map_or(Cell::Nothing, |standing| Cell::State(state(standing))),
+        one.standing.as_ref().map_or(Cell::Nothing, |standing| {
+            let state = state(standing);
+            // What carries nothing yet is not allowed; it would be.
+            let begun = !matches!(one.status.as_str(), "proposed" | "draft");
+            if begun || state > State::Warned {
+                return Cell::State(state);
+            }
+            Cell::Word {
+                class: state.class(),
+                word: format!("Would be {}", words::small(state.word())),
+            }
+        }),
     ]
 }
 

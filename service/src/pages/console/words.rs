@@ -172,6 +172,11 @@ pub(super) fn place_of(code: Option<&str>) -> String {
     }
 }
 
+/// Who acted, as people are called: a user by name alone, a program as the ledger writes it.
+pub(super) fn person(actor: &str) -> &str {
+    actor.strip_prefix("user:").unwrap_or(actor)
+}
+
 /// An organisation by its slug: its legal name, as far as it is there.
 pub(super) fn organisation(snapshot: &Snapshot, slug: &str) -> String {
     snapshot
@@ -299,6 +304,13 @@ pub(super) fn plain(code: &str) -> String {
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.into_iter().chain([letters.collect()]).collect()
+}
+
+/// A text within a sentence.
+pub(super) fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
     first.into_iter().chain([letters.collect()]).collect()
 }
 

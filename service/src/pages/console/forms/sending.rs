@@ -361,7 +361,7 @@ async fn stale(desk: &Desk<'_>, form: &Form, typed: &Typed, now: &Value) -> Resu
         value.unwrap_or_default().to_owned()
     };
     Ok(Stale {
-        by: of("actor"),
+        by: words::person(&of("actor")).to_owned(),
         at: words::instant_of(&of("recorded_at")),
         rows,
     })

@@ -7,9 +7,9 @@ use super::{
     choices::{self, Choice},
     field::{Choices, Field, Kind},
     told::Told,
-    typed::Typed,
+    typed::{Typed, items},
 };
-use crate::refusal::Violation;
+use crate::refusal::{Violation, ViolationCode};
 
 /// How many empty rows a form offers at first.
 const EMPTY_ROWS: usize = 1;
@@ -185,7 +185,7 @@ fn within(
             violation.pointer == pointer || violation.pointer.starts_with(&format!("{pointer}/"))
         };
         let wrong = left.iter().filter(|one| mine(one));
-        let wrong = wrong.map(|one| format!("This {}.", one.message)).collect();
+        let wrong = wrong.map(|one| said(field, &name, typed, one)).collect();
         left.retain(|one| !mine(one));
         all.push(ShownField {
             wrong,
@@ -193,6 +193,20 @@ fn within(
         });
     }
     all
+}
+
+/// What is wrong with an answer, in a sentence.
+fn said(field: &Field, name: &str, typed: &Typed, violation: &Violation) -> String {
+    let at = violation.pointer.rsplit('/').next().unwrap_or_default();
+    let item = match field.kind {
+        Kind::Countries if violation.code == ViolationCode::UnknownCountry => at.parse().ok(),
+        _ => None,
+    };
+    let item = item.and_then(|at: usize| items(typed.first(name)).nth(at));
+    match item {
+        Some(item) => format!("“{item}” is neither a country code nor an English country name."),
+        None => format!("This {}.", violation.message),
+    }
 }
 
 /// A question with which nothing is wrong.

@@ -7,6 +7,8 @@ use super::super::{explain::State, remedies::Healing, standing::Judged};
 pub(in super::super) struct Told {
     /// How it stands, where it is judged.
     pub(in super::super) state: Option<State>,
+    /// The same in a word, where it is another than the state's own.
+    pub(in super::super) word: Option<&'static str>,
     /// What is said, sentence by sentence; the summary repeats it.
     pub(in super::super) sentences: Vec<String>,
     /// Findings: how each came out, whose data goes where, on what it rests.
@@ -22,6 +24,7 @@ impl Told {
     pub(in super::super) fn judged(judged: Judged) -> Self {
         let mut told = Self::saying(judged.sentence);
         told.state = Some(judged.state);
+        told.word = Some(judged.word);
         let findings = judged.parts.into_iter().flat_map(|part| part.findings);
         for finding in findings {
             let line = (finding.state, finding.heading, finding.sentence);

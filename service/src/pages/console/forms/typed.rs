@@ -252,10 +252,14 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn list(text: &str, read: impl Fn(&str) -> String) -> Value {
+/// What stands on one line, with commas.
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
     let items = text.split([',', ';', '\n']).map(str::trim);
-    let items = items.filter(|item| !item.is_empty()).map(read);
-    Value::Array(items.map(Value::from).collect())
+    items.filter(|item| !item.is_empty())
+}
+
+fn list(text: &str, read: impl Fn(&str) -> String) -> Value {
+    Value::Array(items(text).map(read).map(Value::from).collect())
 }
 
 /// Whether something is so. What says neither goes on as it was typed, so that the API says what is
