@@ -70,7 +70,7 @@ async function map(counsel) {
   await counsel.picture('map');
   await counsel.by('link', 'Swiss data');
   await counsel.picture('map-swiss');
-  await counsel.seesNot('EU data: ');
+  await counsel.seesNot('EU/EEA data: ');
 }
 
 async function lists(counsel) {

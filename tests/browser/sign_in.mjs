@@ -35,14 +35,14 @@ async function theRightOneLetsIn(visitor, password) {
   await visitor.tabTo('#password');
   await visitor.page.keyboard.type(password);
   await visitor.enter('/account');
-  await visitor.sees(`user:${person}`);
+  await visitor.sees(`${person} (${role})`);
   const cookie = await visitor.session();
   assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Lax', '/']);
   assert.equal(await visitor.page.evaluate(() => document.cookie), '', 'no script reads a cookie');
   await visitor.isAccessible();
   await visitor.tabTo('.brand a');
   await visitor.enter('/');
-  await visitor.sees(`user:${person} (${role})`);
+  await visitor.sees(`${person} (${role})`);
   await visitor.isAccessible();
   await visitor.picture('console');
 }
@@ -59,7 +59,7 @@ async function anotherPasswordEndsOtherSessions(visitor, other, before, after) {
   await visitor.page.keyboard.type(after);
   const secret = (await visitor.session()).value;
   assert.equal((await visitor.send()).status(), 303);
-  await visitor.sees(`user:${person}`);
+  await visitor.sees(`${person} (${role})`);
   await visitor.picture('account');
   assert.notEqual((await visitor.session()).value, secret, 'with a new session');
   await other.go('/account');
@@ -75,7 +75,7 @@ async function afterSigningOutNothingIsLeft(visitor) {
   // Back over everything that was seen.
   for (let steps = 1; steps <= 3; steps += 1) {
     await visitor.back();
-    await visitor.seesNot(`user:${person}`);
+    await visitor.seesNot(`${person} (${role})`);
     await visitor.seesNot('Sign out');
   }
   await visitor.picture('back-after-signing-out');

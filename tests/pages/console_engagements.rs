@@ -248,10 +248,7 @@ async fn a_change_shows_its_effect_keeps_what_was_typed_and_refuses_what_is_stal
     let before = service.head().await;
     let (html, mut seen) = sheet.goes_on(&mut browser, "look").await;
     let effect = said(&html, "section.effect").concat();
-    assert!(
-        effect.contains("1 engagement or flow becomes denied"),
-        "{effect}"
-    );
+    assert!(effect.contains("1 engagement becomes denied"), "{effect}");
     assert_eq!(service.head().await, before);
     // Somebody else is quicker.
     let other = json!({"service": "cold storage"});

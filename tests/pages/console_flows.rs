@@ -118,6 +118,22 @@ async fn a_flow_is_drafted_denied_healed_activated_suspended_and_ended(service: 
     ] {
         sheet.fill(name, value);
     }
+    // Its own verdict is said before anything is saved, and first.
+    let (html, sheet) = sheet.goes_on(&mut browser, "look").await;
+    let effect = said(&html, "section.effect").concat();
+    assert!(
+        effect.contains("This flow") && effect.contains("it would be denied, because"),
+        "{effect}"
+    );
+    assert!(
+        effect.find("This flow") < effect.find("No verdict about a registered"),
+        "{effect}"
+    );
+    let ways = said(&html, "section.effect .steps li").join("; ");
+    assert!(
+        ways.contains("Sign the standard contractual clauses"),
+        "{ways}"
+    );
     let to = sheet.saved(&mut browser).await;
     let (path, _) = to.split_once('?').unwrap();
     let path = path.to_owned();

@@ -209,7 +209,7 @@ async fn a_framework_that_falls_falls_on_the_map_and_in_the_chart(service: Servi
     assert!(
         resting
             .iter()
-            .any(|one| one.contains("Stripe") && one.contains("EU data")),
+            .any(|one| one.contains("Stripe") && one.contains("EU/EEA data")),
         "{resting:?}"
     );
     let warned = "/console/map?regime=eu&state=warned&as_of=2026-12-01";

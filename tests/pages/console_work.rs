@@ -67,6 +67,11 @@ async fn the_first_page_says_what_waits_and_leads_to_where_it_is_done(service: S
     assert!(steps.iter().all(|one| one.ends_with("/edit")), "{steps:?}");
     let none = page(&mut editor, "/?kind=mechanism_ends").await;
     assert!(said(&none, ".empty")[0].contains("Nothing of this kind waits"));
+    let resting = said(&html, ".resting li").join("; ");
+    assert!(
+        resting.contains("United States: EU-US Data Privacy Framework"),
+        "{resting}"
+    );
     let lists = links(&html, "section[aria-labelledby=lists] a");
     assert!(
         lists.contains(&"/qcontact/subprocessors".to_owned()),
@@ -106,7 +111,8 @@ async fn a_check_by_its_address_says_what_the_api_says(service: Service) {
         "{verdict}"
     );
     assert!(
-        verdict.contains("because of an adequacy decision"),
+        verdict.contains("because it rests on an adequacy decision")
+            && verdict.contains("a determination of the Federal Council (Art. 16(1) FADP)"),
         "{verdict}"
     );
     let shown = said(&html, "pre");
@@ -144,6 +150,18 @@ async fn a_check_by_its_address_says_what_the_api_says(service: Service) {
             .any(|one| one.starts_with("/console/mechanisms/new?tool=")),
         "{forms:?}"
     );
+    let ways = said(&html, ".steps li").join("; ");
+    assert!(
+        ways.contains("Sign the standard contractual clauses (EU) 2021/914, Module"),
+        "{ways}"
+    );
+    assert!(
+        said(&html, ".finding h3")
+            .concat()
+            .contains("Under the GDPR (EU/EEA), from"),
+        "{}",
+        said(&html, ".finding h3").concat()
+    );
     let mut reader = browser(&service, "rita", "reader", &[]).await;
     let before = service.head().await;
     let html = page(&mut reader, denied).await;
@@ -167,15 +185,38 @@ async fn a_check_by_its_address_says_what_the_api_says(service: Service) {
 
 async fn a_check_that_asks_wrongly_is_corrected_at_its_field(service: Service) {
     let mut editor = browser(&service, "anna", "editor", &[]).await;
+    // What a reason means, and what to do about it, stands on its page.
+    let meant = editor.open("/reasons/tia_missing").await.text();
+    for part in [
+        "Meaning.",
+        "Source.",
+        "What to do.",
+        "/reasons/complete_tia",
+    ] {
+        assert!(meant.contains(part), "{part}: {meant}");
+    }
+    assert!(!meant.contains("doc-tia-missing"), "{meant}");
     let asked = "/console/check?exporter=botsify&importer=stripe&data_subjects=Atlantis";
     let answer = editor.open(asked).await;
     assert_eq!(answer.status, 422);
     let html = Html::parse_document(&answer.text());
     assert_eq!(all(&html, "#f-data_subjects[aria-invalid=true]").len(), 1);
     assert_eq!(links(&html, ".errors a"), ["#f-data_subjects"]);
+    let wrong = said(&html, ".errors").concat();
+    assert!(
+        wrong.contains("“Atlantis” is neither a country code nor an English country name."),
+        "{wrong}"
+    );
     let sheet = Sheet::of(&html);
     assert_eq!(sheet.value("data_subjects"), "Atlantis");
     assert_eq!(sheet.value("exporter"), "botsify");
+    // Whatever is neither yes nor no is refused, and never read as no.
+    let path = format!("/console/check?{ASKED}&hr_data=yes");
+    let answer = editor.open(&path).await;
+    assert_eq!(answer.status, 422);
+    let html = Html::parse_document(&answer.text());
+    assert_eq!(links(&html, ".errors a"), ["#f-hr_data"]);
+    assert!(said(&html, ".verdict").is_empty());
     let hostile = "/console/check?exporter=%3Cscript%3E&importer=stripe&data_subjects=DE";
     let text = editor.open(hostile).await.text();
     assert!(!text.contains("<script"), "{text}");

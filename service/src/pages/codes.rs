@@ -1,9 +1,13 @@
 //! The pages that explain a code.
 
+mod marked;
+mod texts;
+
 use askama::Template;
 use poem::{Response, Result, handler, http::StatusCode, web::Path};
 use transfer_decision::vocabulary::{ReasonCode, RemedyCode, WarningCode};
 
+use self::marked::{Block, Piece};
 use super::page;
 use crate::refusal::{ProblemCode, Refusal};
 
@@ -11,6 +15,8 @@ use crate::refusal::{ProblemCode, Refusal};
 struct Meaning {
     kind: &'static str,
     sentence: &'static str,
+    /// What the documentation says of it.
+    text: Vec<Block>,
 }
 
 #[derive(Template)]
@@ -26,14 +32,17 @@ pub(super) fn reason(Path(code): Path<String>) -> Result<Response> {
     let reason = code.parse().ok().map(|reason: ReasonCode| Meaning {
         kind: "As a reason, why a transfer is denied or a candidate basis fails",
         sentence: reason.message(),
+        text: marked::after_title(texts::reason(&code)),
     });
     let warning = code.parse().ok().map(|warning: WarningCode| Meaning {
         kind: "As a warning, what to know besides the outcome",
         sentence: warning.message(),
+        text: marked::after_title(texts::warning(&code)),
     });
     let remedy = code.parse().ok().map(|remedy: RemedyCode| Meaning {
         kind: "As a remedy, what would make a denied transfer permitted",
         sentence: remedy.message(),
+        text: marked::section(texts::remedy(&code)),
     });
     explained(
         code,
@@ -50,6 +59,7 @@ pub(super) fn problem(Path(code): Path<String>) -> Result<Response> {
         .map(|problem| Meaning {
             kind: "As the code of a problem document",
             sentence: problem.message(),
+            text: marked::after_title(texts::problem(&code)),
         })
         .collect();
     explained(code, meanings)

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{LoadError, views::Views};
 use crate::{
-    flows::{Flow, FlowStatus},
+    flows::{Flow, FlowStatus, NewFlow},
     impact_assessments::ImpactAssessment,
     subprocessors::{NewSubprocessor, Subprocessor, SubprocessorStatus},
 };
@@ -134,6 +134,29 @@ pub(super) fn supposed(new: &NewSubprocessor) -> Result<Relationship, LoadError>
         continues: None,
         data_subjects: new.data_subject_countries.clone(),
         collected_from_data_subject: false,
+        suspensions: Vec::new(),
+    })
+}
+
+/// A flow that nobody recorded yet. Its ends are named by slug.
+pub(super) fn supposed_flow(new: &NewFlow) -> Result<Relationship, LoadError> {
+    let id = Uuid::nil();
+    let countries = &new.data_subjects;
+    Ok(Relationship {
+        id: fact(id),
+        kind: RelationshipKind::Flow,
+        sender: Sender::Organisation(slug(&new.exporter)),
+        importer: slug(&new.importer),
+        stage: Stage::Pending,
+        span: span("flow", id, new.valid_from, new.valid_to)?,
+        purpose: new.purpose.clone(),
+        data_categories: new.data_categories.clone(),
+        exporter_role: new.exporter_role,
+        importer_role: new.importer_role,
+        locations: locations(&new.locations),
+        continues: new.continues.map(fact),
+        data_subjects: (!countries.is_empty()).then(|| countries.clone()),
+        collected_from_data_subject: new.collected_from_data_subject,
         suspensions: Vec::new(),
     })
 }

@@ -15,7 +15,7 @@ use std::{
 
 use transfer_decision::{
     decide::{Settings, decide},
-    facts::{Question, Register, RegisterFault},
+    facts::{Question, Register, RegisterFault, Relationship},
     impact::{self, Side},
     law::Law,
     span::Day,
@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::{
     Scope,
     certifications::Certification,
-    flows::Flow,
+    flows::{Flow, NewFlow},
     groups::Group,
     impact_assessments::ImpactAssessment,
     law_amendments::LawAmendment,
@@ -305,15 +305,18 @@ impl Snapshot {
     /// were active. Nothing: its days are no span.
     #[must_use]
     pub fn standing_if_engaged(&self, new: &NewSubprocessor, as_of: Day) -> Option<Standing> {
-        let relationship = facts::supposed(new).ok()?;
+        Some(self.standing_if(&facts::supposed(new).ok()?, as_of))
+    }
+
+    /// The same of a flow that nobody recorded yet.
+    #[must_use]
+    pub fn standing_if_flowing(&self, new: &NewFlow, as_of: Day) -> Option<Standing> {
+        Some(self.standing_if(&facts::supposed_flow(new).ok()?, as_of))
+    }
+
+    fn standing_if(&self, supposed: &Relationship, as_of: Day) -> Standing {
         let (law, register) = (self.law(), &self.register);
-        Some(standing::of(
-            law,
-            register,
-            &relationship,
-            as_of,
-            self.settings,
-        ))
+        standing::of(law, register, supposed, as_of, self.settings)
     }
 
     /// About how many objects it holds: what making the next one takes grows with that.

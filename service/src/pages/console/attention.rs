@@ -8,12 +8,14 @@ use transfer_registry_core::{Snapshot, attention::AttentionKind, tokens::Role};
 use super::{
     Listed as PublicList, day_bar,
     desk::{Clocks, Desk, Listed, at_desk},
+    explain::State,
     forms::Choice,
     frame::Frame,
     listed as public_lists,
     objects::{self, Named},
     page,
     resting::{self, Resting},
+    standing::Gates,
     table::{Asking, Cell, Filter},
     to, words,
 };
@@ -119,10 +121,18 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let begun = !asking.chosen("cursor").is_empty();
     let narrowed = filters.iter().any(|filter| !filter.chosen.is_empty());
     let sentence = sentence(&found.items, next.is_some() || begun);
+    let mut gates = Gates::of(&snapshot);
+    let day = desk.day.day();
     let mut parts: Vec<Part> = Vec::new();
     for (urgency, name) in URGENCIES {
         let items = found.items.iter().filter(|item| item.urgency == urgency);
-        let items: Vec<Shown> = items.map(|item| shown(&desk, &snapshot, item)).collect();
+        let items: Vec<Shown> = items
+            .map(|item| {
+                let denied = Some(item).filter(|item| item.kind == "denied");
+                let state = denied.and_then(|item| gates.state(&item.id, day));
+                shown(&desk, &snapshot, item, state)
+            })
+            .collect();
         if !items.is_empty() {
             parts.push(Part { name, items });
         }
@@ -198,9 +208,13 @@ fn matter(kind: &str) -> (&'static str, String) {
     (class, word.to_owned())
 }
 
-fn shown(desk: &Desk<'_>, snapshot: &Snapshot, item: &Item) -> Shown {
+fn shown(desk: &Desk<'_>, snapshot: &Snapshot, item: &Item, state: Option<State>) -> Shown {
     let about = objects::named(snapshot, &item.about, &item.id);
-    let (class, word) = matter(&item.kind);
+    // What cannot be assessed is called so wherever it stands.
+    let (class, word) = match state {
+        Some(state @ State::NotAssessable) => (state.class(), state.word().to_owned()),
+        _ => matter(&item.kind),
+    };
     let due = item.due.as_deref().map(words::day_of);
     let (step, step_path) = next_step(desk, item, &about);
     let mut touches: Vec<Cell> = item

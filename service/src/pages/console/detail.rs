@@ -6,9 +6,9 @@ use poem::{Response, http::StatusCode};
 use super::{
     desk::Desk,
     effect::Effect,
-    explain::ShownRemedy,
     frame::Frame,
     page,
+    remedies::ShownRemedy,
     table::{Cell, Table},
 };
 use crate::refusal::Refusal;

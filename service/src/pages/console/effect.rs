@@ -2,9 +2,19 @@
 //! when somebody asks what if.
 
 use serde::Deserialize;
+use transfer_decision::{span::parse_day, vocabulary::Regime};
 use transfer_registry_core::Snapshot;
 
-use super::{explain::Ground, words};
+use super::{
+    bases,
+    explain::{Ground, State},
+    remedies::{self, Remedy},
+    standing::Gates,
+    words,
+};
+
+/// How many changes are looked at for what is to be known besides how they stood: each is judged anew.
+const LOOKED_AT: usize = 100;
 
 /// What the API answers of a change that is only tried.
 #[derive(Debug, Deserialize)]
@@ -36,21 +46,62 @@ struct Change {
     importer: String,
     kind: String,
     reasons: Vec<Said>,
-    remedies: Vec<Said>,
+    remedies: Vec<Remedy>,
     service: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Side {
     as_of: String,
-    outcome: Option<String>,
     permitted: bool,
+    #[serde(default)]
+    findings: Vec<Found>,
+}
+
+/// A finding, as far as a comparison needs it.
+#[derive(Debug, Deserialize)]
+struct Found {
+    regime: Option<String>,
+    outcome: String,
+    basis_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Said {
     code: String,
     message: String,
+    basis_id: Option<String>,
+}
+
+/// What is only supposed to have ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Supposed<'s> {
+    /// Nothing.
+    Nothing,
+    /// An adequacy decision, by its id.
+    Decision(&'s str),
+    /// A certification.
+    Certification,
+    /// A mechanism.
+    Mechanism,
+}
+
+impl Supposed<'_> {
+    /// What a reason says, where it takes what is supposed for a fact.
+    fn instead_of(self, reason: &Said) -> Option<&'static str> {
+        match (self, reason.code.as_str()) {
+            (Self::Decision(id), "instrument_invalidated")
+                if reason.basis_id.as_deref() == Some(id) =>
+            {
+                Some("The decision is supposed to have ended")
+            }
+            (Self::Certification, "certification_lapsed") => {
+                Some("The importer’s certification is supposed to have ended")
+            }
+            (Self::Mechanism, "mechanism_ended") => Some("The mechanism is supposed to have ended"),
+            _ => None,
+        }
+    }
 }
 
 /// What a change would do, as a page shows it.
@@ -79,8 +130,8 @@ pub(super) struct Shown {
     pub(super) before: String,
     /// What it would be.
     pub(super) after: String,
-    /// What would carry it.
-    pub(super) carried_by: Vec<String>,
+    /// How it would stand under each regime.
+    pub(super) regimes: Vec<String>,
     /// Why it is denied: a sentence and the page of its code.
     pub(super) reasons: Vec<(String, String)>,
     /// What would make it permitted.
@@ -90,40 +141,62 @@ pub(super) struct Shown {
 impl Effect {
     /// In sentences.
     pub(super) fn of(snapshot: &Snapshot, analysis: Analysis) -> Self {
-        let changes = analysis.changes.into_iter();
+        Self::supposing(snapshot, analysis, Supposed::Nothing)
+    }
+
+    /// The same of what is only supposed.
+    pub(super) fn supposing(
+        snapshot: &Snapshot,
+        analysis: Analysis,
+        supposed: Supposed<'_>,
+    ) -> Self {
+        let sentence = sentence(&analysis);
+        let mut gates = Gates::of(snapshot);
+        let changes = analysis.changes.into_iter().enumerate();
+        let changes = changes.map(|(at, change)| {
+            let before = change.before.as_ref().filter(|_| at < LOOKED_AT);
+            let before = before.and_then(|side| parse_day(&side.as_of));
+            let state = before.and_then(|day| gates.state(&change.id, day));
+            shown(snapshot, supposed, &change, state)
+        });
         Self {
-            sentence: sentence(&analysis.counts),
-            changes: changes.map(|change| shown(snapshot, change)).collect(),
+            sentence,
+            changes: changes.collect(),
             truncated: analysis.truncated,
         }
     }
 }
 
-fn sentence(counts: &Counts) -> String {
+fn sentence(analysis: &Analysis) -> String {
+    let counts = &analysis.counts;
     let said: Vec<String> = [
-        (counts.denied, "becomes denied", "become denied"),
-        (counts.permitted, "becomes allowed", "become allowed"),
+        ("denied", counts.denied, "becomes denied", "become denied"),
         (
+            "permitted",
+            counts.permitted,
+            "becomes allowed",
+            "become allowed",
+        ),
+        (
+            "other_basis",
             counts.other_basis,
             "stays allowed on another basis",
             "stay allowed on another basis",
         ),
         (
+            "still_denied",
             counts.still_denied,
             "stays denied for other reasons",
             "stay denied for other reasons",
         ),
-        (counts.new, "is new", "are new"),
-        (counts.gone, "ends", "end"),
+        ("new", counts.new, "is new", "are new"),
+        ("gone", counts.gone, "ends", "end"),
     ]
     .into_iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, one, many)| {
+    .filter(|(_, count, ..)| *count > 0)
+    .map(|(effect, count, one, many)| {
         let verb = if count == 1 { one } else { many };
-        format!(
-            "{} {verb}",
-            words::count(count, "engagement or flow", "engagements and flows")
-        )
+        format!("{} {verb}", counted(analysis, effect, count))
     })
     .collect();
     if said.is_empty() {
@@ -133,7 +206,32 @@ fn sentence(counts: &Counts) -> String {
     }
 }
 
-fn shown(snapshot: &Snapshot, change: Change) -> Shown {
+/// How many engagements and how many flows have an effect in common.
+fn counted(analysis: &Analysis, effect: &str, count: u64) -> String {
+    let same = analysis.changes.iter().filter(|one| one.effect == effect);
+    let (flows, engagements): (Vec<&Change>, Vec<_>) = same.partition(|one| one.kind == "flow");
+    let [flows, engagements] =
+        [flows, engagements].map(|some| u64::try_from(some.len()).unwrap_or(u64::MAX));
+    // What is not shown is counted all the same, and nobody knows which of them are flows.
+    if flows.saturating_add(engagements) != count {
+        return words::count(count, "engagement or flow", "engagements and flows");
+    }
+    let mut parts = Vec::new();
+    if engagements > 0 {
+        parts.push(words::count(engagements, "engagement", "engagements"));
+    }
+    if flows > 0 {
+        parts.push(words::count(flows, "flow", "flows"));
+    }
+    parts.join(" and ")
+}
+
+fn shown(
+    snapshot: &Snapshot,
+    supposed: Supposed<'_>,
+    change: &Change,
+    before: Option<State>,
+) -> Shown {
     let (state, effect) = match change.effect.as_str() {
         "denied" => ("denied", "Becomes denied"),
         "still_denied" => ("denied", "Stays denied"),
@@ -158,30 +256,88 @@ fn shown(snapshot: &Snapshot, change: Change) -> Shown {
     } else {
         "subprocessors"
     };
-    let reasons = change.reasons.into_iter();
+    let under = only_regime(change.after.as_ref());
+    let needed = change.remedies.iter();
     Shown {
         href: format!("/console/{noun}/{}", change.id),
         what: format!("{from} → {}{service}", name(&change.importer)),
         state,
         effect,
-        before: side(change.before.as_ref()),
-        after: side(change.after.as_ref()),
-        carried_by: change.carried_by.iter().map(Ground::sentence).collect(),
-        reasons: reasons
+        before: side(change.before.as_ref(), before),
+        after: side(change.after.as_ref(), None),
+        regimes: regimes(snapshot, change),
+        remedies: distinct(needed.map(|remedy| remedies::sentence(snapshot, under, remedy))),
+        reasons: change
+            .reasons
+            .iter()
             .map(|reason| {
-                (
-                    words::capital(&reason.message),
-                    format!("/reasons/{}", reason.code),
-                )
+                let said = supposed.instead_of(reason);
+                let said = said.map_or_else(|| words::capital(&reason.message), str::to_owned);
+                (said, format!("/reasons/{}", reason.code))
             })
             .collect(),
-        remedies: distinct(
-            change
-                .remedies
-                .into_iter()
-                .map(|remedy| words::capital(&remedy.message)),
-        ),
     }
+}
+
+/// The regime under which something is denied, where it is one alone.
+fn only_regime(side: Option<&Side>) -> Option<Regime> {
+    let found = side.map_or(&[][..], |side| &side.findings);
+    let denied = found.iter().filter(|one| one.outcome == "denied");
+    let mut regimes: Vec<Option<Regime>> = denied.map(Found::regime).collect();
+    regimes.dedup();
+    match regimes.as_slice() {
+        [one] => *one,
+        _ => None,
+    }
+}
+
+impl Found {
+    fn regime(&self) -> Option<Regime> {
+        self.regime.as_deref()?.parse().ok()
+    }
+}
+
+/// How it would stand under each regime: what changes, and what carries it still.
+fn regimes(snapshot: &Snapshot, change: &Change) -> Vec<String> {
+    let Some(after) = &change.after else {
+        return Vec::new();
+    };
+    let of = |side: &Side, regime: Option<Regime>| -> Vec<(String, Option<String>)> {
+        let of = side.findings.iter().filter(|one| one.regime() == regime);
+        of.map(|one| (one.outcome.clone(), one.basis_id.clone()))
+            .collect()
+    };
+    let all = Regime::ALL.iter().map(|regime| Some(*regime)).chain([None]);
+    all.filter_map(|regime| {
+        let now = of(after, regime);
+        if now.is_empty() {
+            return None;
+        }
+        let was = change.before.as_ref().map(|side| of(side, regime));
+        let is_denied = |found: &[(String, Option<String>)]| {
+            found.iter().any(|(outcome, _)| outcome == "denied")
+        };
+        let denied = is_denied(&now);
+        let same = was
+            .as_ref()
+            .is_some_and(|was| if denied { is_denied(was) } else { *was == now });
+        let still = if same { "still " } else { "" };
+        let area = words::short_area(regime);
+        if denied {
+            return Some(format!("{area}: {still}denied"));
+        }
+        let grounds = change.carried_by.iter().filter(|ground| {
+            let id = Some(ground.basis.id.as_str());
+            now.iter().any(|(_, basis)| basis.as_deref() == id)
+        });
+        let on =
+            distinct(grounds.map(|ground| bases::phrase(snapshot, &ground.outcome, &ground.basis)));
+        Some(match on.as_slice() {
+            [] => format!("{area}: {still}allowed"),
+            _ => format!("{area}: {still}allowed: {}", on.join(", and ")),
+        })
+    })
+    .collect()
 }
 
 /// What is said, each once: several findings often need the same.
@@ -195,45 +351,110 @@ fn distinct(said: impl Iterator<Item = String>) -> Vec<String> {
     once
 }
 
-fn side(side: Option<&Side>) -> String {
+/// How it stands on one side, for which day.
+fn side(side: Option<&Side>, state: Option<State>) -> String {
     let Some(side) = side else {
         return "not in effect".to_owned();
     };
-    let verdict = if side.permitted { "allowed" } else { "denied" };
-    let rests = side.outcome.as_deref().map(words::outcome_of);
-    let rests = rests.map_or_else(String::new, |on| format!(": {on}"));
-    format!(
-        "{verdict}{rests} (judged for {})",
-        words::day_of(&side.as_of)
-    )
+    let verdict = match (side.permitted, state) {
+        (true, Some(State::Warned)) => "allowed, with a warning",
+        (true, _) => "allowed",
+        (false, Some(State::NotAssessable)) => "not assessable",
+        (false, _) => "denied",
+    };
+    format!("{verdict} (judged for {})", words::day_of(&side.as_of))
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+
+    fn analysis(counts: &[(&str, u64)], changes: &[(&str, &str)]) -> Analysis {
+        let mut all = json!({ "denied": 0, "gone": 0, "new": 0, "other_basis": 0, "permitted": 0,
+            "still_denied": 0 });
+        for (name, count) in counts {
+            let all = all.as_object_mut().unwrap();
+            all.insert((*name).to_owned(), json!(count));
+        }
+        let changes = changes.iter().map(|(kind, effect)| {
+            json!({ "carried_by": [], "effect": effect, "id": "", "importer": "", "kind": kind,
+                "reasons": [], "remedies": [] })
+        });
+        let changes: Vec<Value> = changes.collect();
+        let all = json!({ "changes": changes, "counts": all, "truncated": false });
+        serde_json::from_value(all).unwrap()
+    }
 
     #[test]
     fn counts_are_said_in_a_sentence() {
-        let none = Counts {
-            denied: 0,
-            gone: 0,
-            new: 0,
-            other_basis: 0,
-            permitted: 0,
-            still_denied: 0,
-        };
+        let none = analysis(&[], &[]);
         assert_eq!(
             sentence(&none),
             "No verdict about a registered engagement or flow changes."
         );
-        let some = Counts {
-            permitted: 2,
-            still_denied: 1,
-            ..none
-        };
+        let some = analysis(
+            &[("permitted", 2), ("still_denied", 1), ("denied", 3)],
+            &[
+                ("engagement", "permitted"),
+                ("engagement", "permitted"),
+                ("flow", "still_denied"),
+                ("engagement", "denied"),
+                ("flow", "denied"),
+                ("flow", "denied"),
+            ],
+        );
         assert_eq!(
             sentence(&some),
-            "2 engagements and flows become allowed, 1 engagement or flow stays denied for other reasons."
+            "1 engagement and 2 flows become denied, 2 engagements become allowed, 1 flow stays denied \
+             for other reasons."
         );
+        assert_eq!(
+            sentence(&analysis(&[("gone", 2000)], &[("flow", "gone")])),
+            "2000 engagements and flows end.",
+            "which of them are flows is not known"
+        );
+    }
+
+    #[test]
+    fn what_is_supposed_is_not_said_as_a_fact() {
+        let reason = |code: &str, basis: &str| Said {
+            code: code.to_owned(),
+            message: "a court struck the instrument down".to_owned(),
+            basis_id: Some(basis.to_owned()),
+        };
+        let supposed = Supposed::Decision("EU-ADQ-US-DPF-2023-1795");
+        let this = reason("instrument_invalidated", "EU-ADQ-US-DPF-2023-1795");
+        assert_eq!(
+            supposed.instead_of(&this),
+            Some("The decision is supposed to have ended")
+        );
+        let other = reason("instrument_invalidated", "EU-ADQ-US-PS-2016-1250");
+        assert_eq!(
+            supposed.instead_of(&other),
+            None,
+            "that one was struck down"
+        );
+        assert_eq!(Supposed::Nothing.instead_of(&this), None);
+    }
+
+    #[test]
+    fn what_stood_with_a_warning_is_said_with_it() {
+        let allowed = Side {
+            as_of: "2026-12-01".to_owned(),
+            permitted: true,
+            findings: Vec::new(),
+        };
+        assert_eq!(
+            side(Some(&allowed), Some(State::Warned)),
+            "allowed, with a warning (judged for 1 December 2026)"
+        );
+        assert_eq!(
+            side(Some(&allowed), None),
+            "allowed (judged for 1 December 2026)"
+        );
+        assert_eq!(side(None, None), "not in effect");
     }
 }

@@ -138,6 +138,11 @@ pub(super) struct ShownPlace {
 }
 
 impl Frame {
+    /// What a person is called who has signed in.
+    pub(super) fn person(&self) -> &str {
+        words::person(&self.name)
+    }
+
     /// The frame around a page at a place of the navigation.
     pub(super) fn of(desk: &Desk<'_>, at: &str, demo: bool) -> Self {
         use transfer_registry_core::tokens::Role;

@@ -3,7 +3,7 @@
 use transfer_registry_core::Snapshot;
 use uuid::Uuid;
 
-use super::words;
+use super::{bases, words};
 
 /// An object of the register or of the law, as a page names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ fn found(snapshot: &Snapshot, kind: &str, id: &str) -> Option<Named> {
 fn decision(snapshot: &Snapshot, id: &str) -> Option<Named> {
     let mut rows = snapshot.pack().adequacy.iter();
     let row = rows.find(|row| row.id == id)?;
-    let name = format!("{} ({})", row.title, row.citation);
+    let name = bases::of_row(snapshot, row);
     Some(Named::shown(format!("/console/law/{id}"), name))
 }
 

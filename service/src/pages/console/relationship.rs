@@ -10,9 +10,8 @@ use transfer_registry_core::Snapshot;
 use super::{
     chain::Chain,
     desk::{Clocks, Desk, Listed},
-    explain,
     frame::Frame,
-    page,
+    page, remedies,
     standing::{Judged, Tense},
     table::{Cell, Table},
     words,
@@ -111,11 +110,10 @@ impl Stage {
 /// A fault of ours.
 pub(super) fn show(desk: &Desk<'_>, mut about: About) -> Result<Response, Refusal> {
     for healing in &mut about.judged.remedies {
-        explain::unlinked(desk, &mut healing.ways);
+        remedies::unlinked(desk, &mut healing.ways);
     }
     for part in &mut about.judged.parts {
         for finding in &mut part.findings {
-            explain::unlinked(desk, &mut finding.remedies);
             finding.mechanism = finding.mechanism.take().map(|path| desk.link(&path));
         }
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use transfer_decision::{span::Day, standing::LegalGate};
 use transfer_registry_core::Snapshot;
 
-use super::desk::Desk;
+use super::{bases, desk::Desk};
 use crate::{edge::turns::Turns, refusal::Refusal};
 
 /// A decision on which something rests that is active.
@@ -13,13 +13,13 @@ use crate::{edge::turns::Turns, refusal::Refusal};
 pub(super) struct Resting {
     /// The decision, by its id.
     pub(super) id: String,
-    /// Its title and citation.
+    /// Its territory, title and citation.
     pub(super) name: String,
     /// How many engagements and flows rest on it.
     pub(super) count: u64,
 }
 
-/// The decisions on which the register rests on the day that is shown, those on which most rests first.
+/// The decisions on which the register rests on the day that is shown, by regime and territory.
 ///
 /// # Errors
 /// When there is no turn for it, or nobody waits any more.
@@ -52,16 +52,14 @@ fn found(snapshot: &Snapshot, day: Day) -> Vec<Resting> {
             *counts.entry(id).or_default() += 1;
         }
     }
-    let rows = snapshot.pack().adequacy.iter();
-    let mut resting: Vec<Resting> = rows
-        .filter_map(|row| {
-            Some(Resting {
-                id: row.id.clone(),
-                name: format!("{} ({})", row.title, row.citation),
-                count: *counts.get(&row.id)?,
-            })
+    let mut rows: Vec<_> = snapshot.pack().adequacy.iter().collect();
+    rows.sort_by_cached_key(|row| (row.regime, bases::of_row(snapshot, row).to_lowercase()));
+    let resting = rows.into_iter().filter_map(|row| {
+        Some(Resting {
+            id: row.id.clone(),
+            name: bases::of_row(snapshot, row),
+            count: *counts.get(&row.id)?,
         })
-        .collect();
-    resting.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
-    resting
+    });
+    resting.collect()
 }

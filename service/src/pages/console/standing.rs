@@ -12,8 +12,10 @@ use transfer_decision::{
 use transfer_registry_core::Snapshot;
 
 use super::{
+    bases,
     desk::{Clocks, Desk},
-    explain::{self, Finding, Ground, Remedy, Said, ShownFinding, ShownReason, ShownRemedy, State},
+    explain::{self, Finding, Ground, Said, ShownFinding, ShownReason, State},
+    remedies::{Healing, healing},
     table::{Cell, Table},
     words,
 };
@@ -63,6 +65,8 @@ pub(super) enum Tense {
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) state: State,
+    /// The state in a word; of what carries nothing yet, what it would be.
+    pub(super) word: &'static str,
     pub(super) permitted: bool,
     /// The verdict in a sentence.
     pub(super) sentence: String,
@@ -75,14 +79,6 @@ pub(super) struct Judged {
     pub(super) parts: Vec<Part>,
     /// What would make it permitted, each once, with what it is for.
     pub(super) remedies: Vec<Healing>,
-}
-
-/// What would make something permitted.
-#[derive(Debug)]
-pub(super) struct Healing {
-    /// What is denied without it.
-    pub(super) of: String,
-    pub(super) ways: Vec<Vec<ShownRemedy>>,
 }
 
 /// What one exporter sends.
@@ -151,10 +147,12 @@ pub(super) fn shown(
 ) -> Judged {
     let ends = after.filter(|(_, then)| now.standing.permitted && !then.standing.permitted);
     let until = ends.and(now.standing.valid_until.as_deref());
-    let fallen = now.standing.carried_before.iter().map(Ground::sentence);
-    let fallen: Vec<String> = fallen.collect();
+    let fallen = now.standing.carried_before.iter();
+    let fallen: Vec<String> = fallen.map(|ground| ground.sentence(snapshot)).collect();
+    let findings: Vec<&Finding> = now.findings().collect();
     Judged {
         state: now.state(),
+        word: word(now.state(), tense),
         permitted: now.standing.permitted,
         sentence: sentence(snapshot, tense, now, until),
         then: after.map(|(day, then)| becomes(snapshot, *day, now, then)),
@@ -170,7 +168,16 @@ pub(super) fn shown(
             .iter()
             .map(|question| part(snapshot, question))
             .collect(),
-        remedies: healing(snapshot, now),
+        remedies: healing(snapshot, &findings),
+    }
+}
+
+/// A state in a word, seen from the day that is shown.
+const fn word(state: State, tense: Tense) -> &'static str {
+    match (state, tense) {
+        (State::Allowed, Tense::WouldBe) => "Would be allowed",
+        (State::Warned, Tense::WouldBe) => "Would be allowed, with a warning",
+        (state, _) => state.word(),
     }
 }
 
@@ -197,7 +204,10 @@ fn sentence(snapshot: &Snapshot, tense: Tense, now: &Standing, until: Option<&st
 fn because(snapshot: &Snapshot, now: &Standing) -> String {
     if now.standing.permitted {
         let grounds = &now.standing.carried_by;
-        let mut on: Vec<String> = grounds.iter().map(rests_on).collect();
+        let mut on: Vec<String> = grounds
+            .iter()
+            .map(|ground| bases::clause(snapshot, &ground.outcome, &ground.basis))
+            .collect();
         on.dedup();
         return match on.as_slice() {
             [] => "no regime that is recorded here applies to it".to_owned(),
@@ -231,17 +241,6 @@ fn because(snapshot: &Snapshot, now: &Standing) -> String {
         _ => format!(
             "no transfer basis recorded here holds {}",
             lacking.join(", nor ")
-        ),
-    }
-}
-
-fn rests_on(ground: &Ground) -> String {
-    let (title, citation) = (&ground.basis.title, &ground.basis.citation);
-    match ground.outcome.as_str() {
-        "not_restricted" => format!("it is no restricted transfer ({title}, {citation})"),
-        outcome => format!(
-            "it rests on {}: {title} ({citation})",
-            words::outcome_of(outcome)
         ),
     }
 }
@@ -311,43 +310,6 @@ fn part(snapshot: &Snapshot, question: &Question) -> Part {
     }
 }
 
-/// What would heal each denied finding; what several need is said once.
-fn healing(snapshot: &Snapshot, now: &Standing) -> Vec<Healing> {
-    let mut seen: Vec<Vec<Vec<String>>> = Vec::new();
-    let mut all = Vec::new();
-    for finding in now.findings().filter(|one| !one.remedies.is_empty()) {
-        let same = told(&finding.remedies);
-        if seen.contains(&same) {
-            continue;
-        }
-        seen.push(same);
-        let regime = finding.regime.as_deref();
-        all.push(Healing {
-            of: format!(
-                "{}, from {} to {} ({})",
-                regime.map_or("For any data", words::whose_data),
-                words::organisation(snapshot, &finding.exporter),
-                words::organisation(snapshot, &finding.importer),
-                words::place_of(finding.destination.as_deref()),
-            ),
-            ways: explain::alternatives(snapshot, &finding.remedies),
-        });
-    }
-    all
-}
-
-/// What tells remedies apart.
-fn told(remedies: &[Remedy]) -> Vec<Vec<String>> {
-    let one = |remedy: &Remedy| {
-        let mut told = vec![remedy.alternative.to_string(), remedy.message.clone()];
-        told.extend(remedy.parties.iter().cloned());
-        told.extend(remedy.mechanism.clone());
-        told.extend(remedy.destination.clone());
-        told
-    };
-    remedies.iter().map(one).collect()
-}
-
 /// The legal gate, as a list asks it about each of its rows.
 pub(super) struct Gates<'s> {
     snapshot: &'s Snapshot,
@@ -393,4 +355,20 @@ fn whole(findings: impl Iterator<Item = State>, warned: bool, permitted: bool) -
         (true, false) => State::Allowed,
     };
     findings.max().unwrap_or(at_least).max(at_least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_carries_nothing_yet_is_not_allowed_but_would_be() {
+        assert_eq!(word(State::Allowed, Tense::WouldBe), "Would be allowed");
+        assert_eq!(
+            word(State::Warned, Tense::WouldBe),
+            "Would be allowed, with a warning"
+        );
+        assert_eq!(word(State::Denied, Tense::WouldBe), "Denied");
+        assert_eq!(word(State::Allowed, Tense::Is), "Allowed");
+    }
 }

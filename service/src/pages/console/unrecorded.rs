@@ -4,7 +4,8 @@
 use transfer_decision::{law, standing, verdict};
 
 use super::{
-    explain::{Basis, Finding, Ground, Remedy, Said},
+    explain::{Basis, Finding, Ground, Said},
+    remedies::Remedy,
     standing::{Question, Standing, Summary},
 };
 

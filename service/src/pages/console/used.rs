@@ -100,8 +100,16 @@ fn row(desk: &Desk<'_>, gates: &mut Gates<'_>, one: &Relationship) -> Vec<Cell> 
         ),
         Cell::Text(service.map_or_else(|| what.to_owned(), |service| format!("{what}: {service}"))),
         Cell::Text(words::plain(&one.status)),
-        gates
-            .state(&one.id, first)
-            .map_or(Cell::Nothing, Cell::State),
+        gates.state(&one.id, first).map_or(Cell::Nothing, |state| {
+            // What carries nothing yet is not allowed; it would be.
+            let begun = !matches!(one.status.as_str(), "proposed" | "draft");
+            if begun || state > State::Warned {
+                return Cell::State(state);
+            }
+            Cell::Word {
+                class: state.class(),
+                word: format!("Would be {}", words::small(state.word())),
+            }
+        }),
     ]
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     day_bar,
     desk::{Clocks, Desk, at_desk},
-    effect::{Analysis, Effect},
+    effect::{Analysis, Effect, Supposed},
     forms::{Choice, Choices, Control, Errors, ShownField, among},
     frame::Frame,
     objects, page,
@@ -304,7 +304,13 @@ fn answered(
     question: &Question,
     analysis: Analysis,
 ) -> Answer {
-    let mut effect = Effect::of(snapshot, analysis);
+    let supposed_ended = match question.supposition.about {
+        "adequacy_decision" => Supposed::Decision(&question.id),
+        "certification" => Supposed::Certification,
+        "mechanism" => Supposed::Mechanism,
+        _ => Supposed::Nothing,
+    };
+    let mut effect = Effect::supposing(snapshot, analysis, supposed_ended);
     for change in &mut effect.changes {
         change.href = desk.link(&change.href);
     }

@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 use transfer_decision::{
+    law::{ModuleScope, ToolRow},
     span::Day,
-    vocabulary::{Activity, Area, Country, DataCategory, Framework, Outcome, Place, Regime},
+    vocabulary::{
+        Activity, Area, Country, DataCategory, Framework, Module, Outcome, Place, Regime,
+    },
 };
 use transfer_registry_core::{Snapshot, mechanisms::Mechanism};
 
@@ -18,18 +21,53 @@ pub(super) const fn regime(regime: Regime) -> &'static str {
     }
 }
 
-/// A regime by its code.
-pub(super) fn regime_of(code: &str) -> &'static str {
-    code.parse().map_or("no regime", regime)
+/// Under which law something is found, as the head of what follows.
+pub(super) fn under(code: Option<&str>) -> &'static str {
+    match code.and_then(|code| code.parse().ok()) {
+        Some(Regime::Eu) => "Under the GDPR (EU/EEA)",
+        Some(Regime::Ch) => "Under the Swiss FADP",
+        Some(Regime::Uk) => "Under the UK GDPR",
+        None => "Under any regime",
+    }
 }
 
-/// Whose data a regime protects.
-pub(super) fn whose_data(code: &str) -> &'static str {
-    match code.parse() {
-        Ok(Regime::Eu) => "For data of people in the EU",
-        Ok(Regime::Ch) => "For data of people in Switzerland",
-        Ok(Regime::Uk) => "For data of people in the United Kingdom",
-        Err(_) => "For any data",
+/// The law of a regime, within a sentence.
+pub(super) const fn law(regime: Option<Regime>) -> &'static str {
+    match regime {
+        Some(Regime::Eu) => "the GDPR",
+        Some(Regime::Ch) => "the FADP",
+        Some(Regime::Uk) => "the UK GDPR",
+        None => "any regime",
+    }
+}
+
+/// The area of a regime, within a sentence.
+pub(super) const fn area(regime: Option<Regime>) -> &'static str {
+    match regime {
+        Some(Regime::Eu) => "the EEA",
+        Some(Regime::Ch) => "Switzerland",
+        Some(Regime::Uk) => "the United Kingdom",
+        None => "the area of a regime",
+    }
+}
+
+/// The area of a regime, as the head of what is said about it.
+pub(super) const fn short_area(regime: Option<Regime>) -> &'static str {
+    match regime {
+        Some(Regime::Eu) => "EU/EEA",
+        Some(Regime::Ch) => "Switzerland",
+        Some(Regime::Uk) => "UK",
+        None => "Under any regime",
+    }
+}
+
+/// Several things, within a sentence.
+pub(super) fn all_of<T: AsRef<str>>(names: &[T]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
 }
 
@@ -70,7 +108,7 @@ pub(super) fn outcome_of(code: &str) -> String {
 pub(super) const fn framework(framework: Framework) -> &'static str {
     match framework {
         Framework::EuUsSafeHarbor => "EU-US Safe Harbor",
-        Framework::SwissUsSafeHarbor => "Swiss-US Safe Harbor",
+        Framework::SwissUsSafeHarbor => "US-Swiss Safe Harbor",
         Framework::EuUsPrivacyShield => "EU-US Privacy Shield",
         Framework::SwissUsPrivacyShield => "Swiss-US Privacy Shield",
         Framework::EuUsDpf => "EU-US Data Privacy Framework",
@@ -134,6 +172,11 @@ pub(super) fn place_of(code: Option<&str>) -> String {
     }
 }
 
+/// Who acted, as people are called: a user by name alone, a program as the ledger writes it.
+pub(super) fn person(actor: &str) -> &str {
+    actor.strip_prefix("user:").unwrap_or(actor)
+}
+
 /// An organisation by its slug: its legal name, as far as it is there.
 pub(super) fn organisation(snapshot: &Snapshot, slug: &str) -> String {
     snapshot
@@ -156,20 +199,43 @@ pub(super) fn mechanism(snapshot: &Snapshot, mechanism: &Mechanism) -> String {
         .collect();
     parties.dedup();
     let what = mechanism.title.clone();
-    let what = what.unwrap_or_else(|| tool(snapshot, mechanism.tool.code()));
+    let what = what.unwrap_or_else(|| tool_in(snapshot, mechanism.tool.code(), mechanism.module));
     let since = mechanism.signed_on.map(day);
     let since = since.map_or_else(String::new, |day| format!(", signed {day}"));
     format!("{what}: {}{since}", parties.join(" and "))
 }
 
 /// A transfer tool by its code: the title that the law pack gives it, under the first regime that
-/// knows it.
+/// knows it. Where that regime has a row for each module, none of them is meant.
 pub(super) fn tool(snapshot: &Snapshot, code: &str) -> String {
-    let rows = snapshot.law().provisions().tools.iter();
-    let named = rows.filter(|row| row.tools.iter().any(|tool| tool.code() == code));
-    named
-        .min_by_key(|row| row.regime)
-        .map_or_else(|| plain(code), |row| row.basis.title.clone())
+    tool_in(snapshot, code, None)
+}
+
+/// The same in a module, where the tool has any.
+pub(super) fn tool_in(snapshot: &Snapshot, code: &str, module: Option<Module>) -> String {
+    named_tool(&snapshot.law().provisions().tools, code, module)
+}
+
+fn named_tool(rows: &[ToolRow], code: &str, module: Option<Module>) -> String {
+    let named = rows
+        .iter()
+        .filter(|row| row.tools.iter().any(|tool| tool.code() == code));
+    // The module's own row is the first of those that fit.
+    let fits = |row: &&ToolRow| match row.module {
+        ModuleScope::One(one) => module.is_none_or(|module| module == one),
+        ModuleScope::None | ModuleScope::All => true,
+    };
+    let Some(row) = named.filter(fits).min_by_key(|row| row.regime) else {
+        return plain(code);
+    };
+    let title = &row.basis.title;
+    match (row.module, module) {
+        (ModuleScope::One(_), None) => title
+            .split_once(", Module ")
+            .map_or(title.as_str(), |(whole, _)| whole)
+            .to_owned(),
+        _ => title.clone(),
+    }
 }
 
 /// An object of the register as the API shows it: what it is called.
@@ -196,7 +262,12 @@ pub(super) fn object(snapshot: &Snapshot, object: &Value) -> Option<String> {
     named
         .map(str::to_owned)
         .or_else(|| text("framework").map(framework_of))
-        .or_else(|| text("tool").map(|code| tool(snapshot, code)))
+        .or_else(|| {
+            let module = object.get("module").and_then(Value::as_u64);
+            let module = module.and_then(|number| u8::try_from(number).ok());
+            let module = module.and_then(Module::from_number);
+            text("tool").map(|code| tool_in(snapshot, code, module))
+        })
 }
 
 /// Where data goes: a country, an area, or an international organisation.
@@ -233,6 +304,13 @@ pub(super) fn plain(code: &str) -> String {
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.into_iter().chain([letters.collect()]).collect()
+}
+
+/// A text within a sentence.
+pub(super) fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
     first.into_iter().chain([letters.collect()]).collect()
 }
 
@@ -280,4 +358,29 @@ pub(super) fn within_days(mut asked: Asked, from: &str, to: &str) -> Asked {
         asked = asked.with("recorded_to", format!("{to}T23:59:59.999999Z"));
     }
     asked
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use transfer_registry_seed::law::shipped;
+
+    use super::*;
+
+    #[test]
+    fn clauses_are_named_with_their_own_module() {
+        let law = shipped().unwrap();
+        let rows = &law.provisions().tools;
+        let named = |module| named_tool(rows, "scc-2021-914", module);
+        assert_eq!(named(None), "Standard contractual clauses (EU) 2021/914");
+        assert_eq!(
+            named(Some(Module::Two)),
+            "Standard contractual clauses (EU) 2021/914, Module Two"
+        );
+        assert_eq!(
+            named_tool(rows, "bcr-c", None),
+            "Binding corporate rules for controllers"
+        );
+        assert_eq!(named_tool(rows, "no-tool", None), "no tool");
+    }
 }

@@ -4,8 +4,10 @@ use serde::Deserialize;
 use transfer_registry_core::Snapshot;
 
 use crate::pages::console::{
+    bases,
     desk::Desk,
-    explain::{self, Finding, Remedy, Said, ShownFinding, ShownReason, ShownRemedy, State},
+    explain::{self, Finding, Said, ShownFinding, ShownReason, State},
+    remedies::{self, Healing, Remedy, ShownRemedy},
     words,
 };
 
@@ -42,7 +44,10 @@ pub(super) struct Answered {
     pub(super) gate: Gate,
     pub(super) findings: Vec<ShownFinding>,
     pub(super) warnings: Vec<ShownReason>,
-    pub(super) until: Option<String>,
+    /// What would make it permitted, each once, with whom it is for.
+    pub(super) healing: Vec<Healing>,
+    /// How long it stays so.
+    pub(super) stays: String,
     pub(super) not_assessed: String,
     /// Its own page.
     pub(super) kept: String,
@@ -74,19 +79,24 @@ impl Answered {
                 .take()
                 .filter(|_| reads)
                 .map(|page| desk.link(&page));
-            explain::unlinked(desk, &mut finding.remedies);
+        }
+        let denied: Vec<&Finding> = answer.findings.iter().collect();
+        let mut healing = remedies::healing(snapshot, &denied);
+        for healing in &mut healing {
+            remedies::unlinked(desk, &mut healing.ways);
         }
         gate.page = gate.page.filter(|_| reads).map(|page| desk.link(&page));
-        explain::unlinked(desk, &mut gate.remedies);
+        remedies::unlinked(desk, &mut gate.remedies);
         let until = answer.valid_until.as_deref().map(words::day_of);
         let state = state(&answer, &findings, &gate);
         Self {
-            sentence: sentence(&answer, &findings, &gate, until.as_deref()),
+            sentence: sentence(snapshot, &answer, &findings, &gate, until.as_deref()),
+            stays: stays(answer.decision == "allow", until.as_deref()),
             state,
             gate,
             findings,
             warnings: answer.warnings.iter().map(explain::reason).collect(),
-            until,
+            healing,
             not_assessed: answer.not_assessed,
             kept: desk.link(&format!("/console/checks/{}", answer.id)),
             as_of: words::day_of(&answer.as_of),
@@ -108,29 +118,38 @@ fn state(answer: &Answer, findings: &[ShownFinding], gate: &Gate) -> State {
     }
 }
 
-/// The verdict in a sentence.
+/// How long it stays so. A denial has no end: what comes after it may be another.
+fn stays(allowed: bool, until: Option<&str>) -> String {
+    match until {
+        None => "It stays so as long as nothing is recorded.".to_owned(),
+        Some(day) if allowed => format!("It stays so until {day}, if nothing is recorded."),
+        Some(_) => String::new(),
+    }
+}
+
+/// The verdict in a sentence or two.
 fn sentence(
+    snapshot: &Snapshot,
     answer: &Answer,
     findings: &[ShownFinding],
     gate: &Gate,
     until: Option<&str>,
 ) -> String {
-    let until = until.map_or_else(String::new, |day| format!(" until {day}"));
     if answer.decision == "allow" {
-        let mut bases: Vec<String> = Vec::new();
+        let until = until.map_or_else(String::new, |day| format!(" until {day}"));
+        let mut on: Vec<String> = Vec::new();
         for finding in &answer.findings {
-            let on = words::outcome_of(&finding.outcome);
-            let on = finding.basis.as_ref().map_or(on.clone(), |basis| {
-                format!("{on}, {} ({})", basis.title, basis.citation)
-            });
-            if !bases.contains(&on) {
-                bases.push(on);
+            let clause = match &finding.basis {
+                Some(basis) => bases::clause(snapshot, &finding.outcome, basis),
+                None => format!("there is {}", words::outcome_of(&finding.outcome)),
+            };
+            if !on.contains(&clause) {
+                on.push(clause);
             }
         }
-        return match bases.as_slice() {
+        return match on.as_slice() {
             [] => format!("Allowed{until}, because none of the recorded regimes applies."),
-            [one] => format!("Allowed{until}, because of {one}."),
-            more => format!("Allowed{until}, because of {}.", more.join("; and of ")),
+            _ => format!("Allowed{until}, because {}.", on.join("; and ")),
         };
     }
     let mut because: Vec<String> = Vec::new();
@@ -150,7 +169,18 @@ fn sentence(
             }
         });
     }
-    format!("Denied{until}, because {}.", because.join(", and because "))
+    denial(&because, until)
+}
+
+/// A denial, with the day after which it is another one, or none.
+fn denial(because: &[String], until: Option<&str>) -> String {
+    let changes = until.map_or_else(String::new, |day| {
+        format!(" What is denied, or why, changes after {day}.")
+    });
+    format!(
+        "Denied, because {}.{changes}",
+        because.join(", and because ")
+    )
 }
 
 impl Gate {
@@ -178,7 +208,27 @@ impl Gate {
             sentence,
             page: said.id.as_ref().map(|id| format!("/console/{noun}/{id}")),
             reasons: said.reasons.iter().map(explain::reason).collect(),
-            remedies: explain::alternatives(snapshot, &said.remedies),
+            remedies: remedies::alternatives(snapshot, None, &said.remedies),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_is_never_said_to_last_until_a_day() {
+        let because = ["no transfer basis recorded here holds".to_owned()];
+        assert_eq!(
+            denial(&because, Some("7 September 2020")),
+            "Denied, because no transfer basis recorded here holds. What is denied, or why, changes \
+             after 7 September 2020."
+        );
+        assert_eq!(stays(false, Some("7 September 2020")), "");
+        assert_eq!(
+            stays(true, Some("7 September 2020")),
+            "It stays so until 7 September 2020, if nothing is recorded."
+        );
     }
 }

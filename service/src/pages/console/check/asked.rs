@@ -220,7 +220,12 @@ fn question(desk: &Desk<'_>, fields: &[Field], typed: &Typed) -> Value {
         }
     }
     if let Some(hr) = map.get_mut("hr_data") {
-        *hr = Value::Bool(hr == "true");
+        // What is neither goes on as it is, so that the API says what is wrong with it.
+        *hr = match hr.as_str() {
+            Some("true") => Value::Bool(true),
+            Some("false") => Value::Bool(false),
+            _ => hr.take(),
+        };
     }
     for (name, value) in desk.day.pairs() {
         map.insert(name.to_owned(), Value::from(value));

@@ -1,6 +1,6 @@
 //! The forms about a flow.
 
-use super::AT;
+use super::{AT, outlook};
 use crate::pages::console::{
     forms::{Choices, EDITORS, Field, Form, Kind, Way},
     subprocessors::{LOCATION, ROLES},
@@ -85,7 +85,8 @@ pub(in super::super) const FORMS: &[Form] = &[
     },
 ];
 
-const NEW: &[Field] = &[
+/// What a new flow is asked.
+pub(super) const NEW: &[Field] = &[
     Field::needed(
         "exporter",
         "From",
@@ -125,6 +126,7 @@ const NEW: &[Field] = &[
     NOTE,
     SOURCE,
     CHECKED,
+    Field::outlook("This flow", outlook::of),
 ];
 
 const FACTS: &[Field] = &[

@@ -2,6 +2,7 @@
 
 mod forms;
 mod one;
+mod outlook;
 
 use poem::{Request, Response, Result, handler};
 use serde::Deserialize;

@@ -7,7 +7,7 @@ use transfer_decision::{
 use transfer_registry_core::{Snapshot, organisations::Organisation};
 
 use super::field::Choices;
-use crate::pages::console::words;
+use crate::pages::console::{bases, words};
 
 /// One answer: what is sent, and its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,13 +106,16 @@ fn tools(snapshot: &Snapshot) -> Vec<Choice> {
 }
 
 fn decisions(snapshot: &Snapshot, day: Day) -> Vec<Choice> {
-    let rows = snapshot.law().provisions().adequacy.iter();
-    let good = rows.filter(|row| !row.span.ended_by(day));
-    sorted(good.map(|row| {
-        let regime = words::regime(row.regime);
-        choice(
-            row.basis.id.as_str(),
-            format!("{} ({}, {regime})", row.basis.title, row.basis.citation),
-        )
-    }))
+    let rows = snapshot.pack().adequacy.iter();
+    let mut good: Vec<_> = rows
+        .filter(|row| row.valid_to.is_none_or(|last| last >= day))
+        .map(|row| {
+            let named = bases::of_row(snapshot, row);
+            (row.regime, named.to_lowercase(), named, row.id.as_str())
+        })
+        .collect();
+    good.sort();
+    good.into_iter()
+        .map(|(regime, _, named, id)| choice(id, format!("{named}; {}", words::regime(regime))))
+        .collect()
 }

@@ -80,6 +80,8 @@ pub(in super::super) enum Kind {
     Part,
     /// No question: something is said of the answers so far, under this title.
     Told(Telling),
+    /// No question: with the effect it is said what comes of the answers themselves, under this title.
+    Outlook(Telling),
 }
 
 /// Among what a field's answer is.
@@ -148,6 +150,11 @@ impl Field {
     /// Something that is said of the answers so far.
     pub(in super::super) const fn told(title: &'static str, tell: Telling) -> Self {
         Self::asked("", title, Kind::Told(tell), "")
+    }
+
+    /// What comes of the answers themselves, said before what they do to everything else.
+    pub(in super::super) const fn outlook(title: &'static str, tell: Telling) -> Self {
+        Self::asked("", title, Kind::Outlook(tell), "")
     }
 
     /// The same; left empty, it is what other answers say, and can be changed.

@@ -8,6 +8,7 @@ use transfer_registry_core::sessions::Secret;
 use super::{
     Control, Errors, Form, Ids, ShownField, Way,
     names::{AT, KEY, OWN, REASON, SAVE, SEEN, STEP, TAG, WAS},
+    shown::outlooks,
     steps::{self, LaidOut, ShownSteps, Turn},
     typed::{Typed, at, digest},
 };
@@ -16,9 +17,11 @@ use crate::{
     pages::console::{
         desk::{Clocks, Desk, typed as read_as},
         effect::Effect,
-        explain::{self, ShownRemedy},
+        explain::Finding,
         frame::Frame,
-        page, to, words,
+        page,
+        remedies::{Healing, healing},
+        to, words,
     },
     refusal::{Refusal, Violation},
 };
@@ -42,9 +45,11 @@ struct FormPage {
     errors: Errors,
     reason: String,
     /// What would make it possible, where the legal gate refuses it.
-    remedies: Vec<Vec<ShownRemedy>>,
+    remedies: Vec<Healing>,
     stale: Option<Stale>,
     effect: Option<Effect>,
+    /// What comes of the answers themselves, before what they do to everything else.
+    outlooks: Vec<ShownField>,
     seen: String,
     tag: String,
     key: String,
@@ -83,7 +88,7 @@ struct StaleRow {
 struct Outcome {
     violations: Vec<Violation>,
     wrong: Vec<String>,
-    remedies: Vec<Vec<ShownRemedy>>,
+    remedies: Vec<Healing>,
     stale: Option<Stale>,
     effect: Option<Effect>,
     seen: String,
@@ -297,9 +302,9 @@ async fn refused(
                 words::capital(code.message()) + ".",
                 words::day(denial.as_of),
             ));
-            let remedies = denial.findings.iter().flat_map(|one| &one.remedies);
-            let remedies: Vec<explain::Remedy> = remedies.map(explain::Remedy::from).collect();
-            outcome.remedies = explain::alternatives(&snapshot, &remedies);
+            let findings: Vec<Finding> = denial.findings.iter().map(Finding::from).collect();
+            let findings: Vec<&Finding> = findings.iter().collect();
+            outcome.remedies = healing(&snapshot, &findings);
         }
         Refusal::Forbidden | Refusal::NotFound | Refusal::Unauthenticated | Refusal::Internal => {
             return Err(refusal);
@@ -339,7 +344,7 @@ async fn stale(desk: &Desk<'_>, form: &Form, typed: &Typed, now: &Value) -> Resu
         value.unwrap_or_default().to_owned()
     };
     Ok(Stale {
-        by: of("actor"),
+        by: words::person(&of("actor")).to_owned(),
         at: words::instant_of(&of("recorded_at")),
         rows,
     })
@@ -381,6 +386,10 @@ async fn shown(
         _ => form.then.replace("{id}", &ids.id),
     };
     let back = back.split('?').next().unwrap_or_default();
+    let outlooks = match outcome.effect {
+        Some(_) => outlooks(form.fields, typed, &snapshot, day),
+        None => Vec::new(),
+    };
     page(
         if outcome.status.is_success() {
             StatusCode::OK
@@ -403,6 +412,7 @@ async fn shown(
             remedies: outcome.remedies,
             stale: outcome.stale,
             effect: outcome.effect,
+            outlooks,
             seen: outcome.seen,
             tag: typed.first(TAG).to_owned(),
             key: typed.first(KEY).to_owned(),

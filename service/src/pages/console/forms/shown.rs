@@ -9,9 +9,9 @@ use super::{
     choices::{self, Choice},
     field::{Choices, Field, Kind},
     told::Told,
-    typed::Typed,
+    typed::{Typed, items},
 };
-use crate::refusal::Violation;
+use crate::refusal::{Violation, ViolationCode};
 
 /// How many empty rows a form offers at first.
 pub(super) const EMPTY_ROWS: usize = 1;
@@ -198,6 +198,23 @@ impl Offered<'_> {
     }
 }
 
+/// What comes of the answers themselves, as far as a form says that.
+pub(super) fn outlooks(
+    fields: &'static [Field],
+    typed: &Typed,
+    snapshot: &Snapshot,
+    day: Day,
+) -> Vec<ShownField> {
+    let said = fields.iter().filter_map(|field| {
+        let Kind::Outlook(tell) = field.kind else {
+            return None;
+        };
+        let told = tell(typed, snapshot, day);
+        Some(plain(field, String::new(), typed, Control::Told(told)))
+    });
+    said.collect()
+}
+
 fn within(
     fields: &'static [Field],
     prefix: &str,
@@ -212,6 +229,10 @@ fn within(
         if field.when.is_some_and(|when| !when(typed, snapshot)) {
             let carried = Control::Carried(typed.of_field(field));
             all.push(plain(field, name, typed, carried));
+            continue;
+        }
+        // It is said with the effect.
+        if matches!(field.kind, Kind::Outlook(_)) {
             continue;
         }
         if let Kind::Told(tell) = field.kind {
@@ -242,7 +263,9 @@ fn within(
             violation.pointer == pointer || violation.pointer.starts_with(&format!("{pointer}/"))
         };
         let wrong = left.iter().filter(|one| mine(one));
-        let wrong = wrong.map(|one| said(&one.message)).collect();
+        let wrong = wrong
+            .map(|one| complaint(field, &name, typed, one))
+            .collect();
         left.retain(|one| !mine(one));
         all.push(ShownField {
             wrong,
@@ -250,6 +273,20 @@ fn within(
         });
     }
     all
+}
+
+/// What is wrong with an answer, in a sentence.
+fn complaint(field: &Field, name: &str, typed: &Typed, violation: &Violation) -> String {
+    let at = violation.pointer.rsplit('/').next().unwrap_or_default();
+    let item = match field.kind {
+        Kind::Countries if violation.code == ViolationCode::UnknownCountry => at.parse().ok(),
+        _ => None,
+    };
+    let item = item.and_then(|at: usize| items(typed.first(name)).nth(at));
+    match item {
+        Some(item) => format!("“{item}” is neither a country code nor an English country name."),
+        None => format!("This {}.", violation.message),
+    }
 }
 
 /// A question with which nothing is wrong.
@@ -313,7 +350,7 @@ fn control(kind: Kind, name: &str, typed: &Typed, offered: &mut Offered<'_>) -> 
                     .collect(),
             )
         }
-        Kind::Rows(_) | Kind::Step | Kind::Part | Kind::Told(_) => Control::Part,
+        Kind::Rows(_) | Kind::Step | Kind::Part | Kind::Told(_) | Kind::Outlook(_) => Control::Part,
     }
 }
 

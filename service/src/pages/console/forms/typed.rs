@@ -146,7 +146,10 @@ impl Typed {
     /// Takes over what an object says.
     pub(super) fn take(&mut self, fields: &[Field], object: &Value, prefix: &str) {
         for field in fields {
-            if matches!(field.kind, Kind::Step | Kind::Part | Kind::Told(_)) {
+            if matches!(
+                field.kind,
+                Kind::Step | Kind::Part | Kind::Told(_) | Kind::Outlook(_)
+            ) {
                 continue;
             }
             let name = format!("{prefix}{}", field.name);
@@ -205,15 +208,16 @@ impl Typed {
         let trimmed = self.first(&name).trim();
         let filled = || Some(trimmed).filter(|text| !text.is_empty());
         match field.kind {
-            Kind::Step | Kind::Part | Kind::Told(_) => None,
+            Kind::Step | Kind::Part | Kind::Told(_) | Kind::Outlook(_) => None,
             Kind::Line | Kind::Text | Kind::Day | Kind::One(_) => filled().map(Value::from),
             Kind::Number | Kind::NumberOf(_) => filled().map(|text| {
                 text.parse::<i64>()
                     .map_or_else(|_| Value::from(text), Value::from)
             }),
-            Kind::Yes => (trimmed == "true").then_some(Value::Bool(true)),
-            Kind::Stated => filled().map(|text| Value::Bool(text == "true")),
-            Kind::Switch => Some(Value::Bool(trimmed == "true")),
+            // What was recorded as not so is a box without its tick.
+            Kind::Yes => filled().filter(|text| *text != "false").map(stated),
+            Kind::Stated => filled().map(stated),
+            Kind::Switch => Some(filled().map_or(Value::Bool(false), stated)),
             Kind::Many(_) => {
                 let values = self.all(&name);
                 (!values.is_empty()).then(|| Value::from(values))
@@ -278,10 +282,24 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn list(text: &str, read: impl Fn(&str) -> String) -> Value {
+/// What stands on one line, with commas.
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
     let items = text.split([',', ';', '\n']).map(str::trim);
-    let items = items.filter(|item| !item.is_empty()).map(read);
-    Value::Array(items.map(Value::from).collect())
+    items.filter(|item| !item.is_empty())
+}
+
+fn list(text: &str, read: impl Fn(&str) -> String) -> Value {
+    Value::Array(items(text).map(read).map(Value::from).collect())
+}
+
+/// Whether something is so. What says neither goes on as it was typed, so that the API says what is
+/// wrong with it: nonsense is never a no.
+fn stated(text: &str) -> Value {
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        other => Value::from(other),
+    }
 }
 
 /// A country's code, from its code or its English name. What is neither goes on as it was typed, so
@@ -436,6 +454,29 @@ mod tests {
         assert!(typed.stepped(FIELDS, "more:nothing"));
         assert_eq!(typed.rows("nothing"), 0, "it is not asked");
         assert!(!typed.stepped(FIELDS, "look"));
+    }
+
+    #[test]
+    fn what_is_neither_yes_nor_no_goes_on_as_it_was_typed() {
+        const SAID: &[Field] = &[
+            Field::asked("yes", "", Kind::Yes, ""),
+            Field::asked("stated", "", Kind::Stated, ""),
+            Field::asked("switch", "", Kind::Switch, ""),
+        ];
+        let said = |text: &str| {
+            let names = ["yes", "stated", "switch"];
+            typed(&names.map(|name| (name, text))).body(SAID)
+        };
+        assert_eq!(
+            said("true"),
+            json!({ "yes": true, "stated": true, "switch": true })
+        );
+        assert_eq!(said("false"), json!({ "stated": false, "switch": false }));
+        assert_eq!(said(""), json!({ "switch": false }));
+        assert_eq!(
+            said("on"),
+            json!({ "yes": "on", "stated": "on", "switch": "on" })
+        );
     }
 
     #[test]

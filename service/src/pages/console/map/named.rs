@@ -12,7 +12,7 @@ use crate::pages::console::words::organisation;
 /// Whose data a regime protects.
 pub(in super::super) const fn data(regime: Regime) -> &'static str {
     match regime {
-        Regime::Eu => "EU data",
+        Regime::Eu => "EU/EEA data",
         Regime::Ch => "Swiss data",
         Regime::Uk => "UK data",
     }

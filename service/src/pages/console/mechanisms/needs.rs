@@ -13,7 +13,7 @@ use transfer_registry_core::{Snapshot, mechanisms::Mechanism};
 
 use crate::pages::console::{
     detail::{Content, Part},
-    explain::{self, Remedy},
+    remedies::{self, Remedy},
     table::{Cell, Table},
     words,
 };
@@ -36,7 +36,7 @@ pub(super) fn part(snapshot: &Snapshot, mechanism: &Mechanism, day: Day) -> Part
     let pairs = pairs(mechanism, day);
     let judged = pairs.len().min(MOST_PAIRS);
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let mut remedies: Vec<Vec<explain::ShownRemedy>> = Vec::new();
+    let mut remedies: Vec<Vec<remedies::ShownRemedy>> = Vec::new();
     for (exporter, importer) in pairs.iter().take(MOST_PAIRS) {
         let question = question(snapshot.law(), mechanism, &rows, exporter, importer, day);
         if question.data_subjects.is_empty() {
@@ -171,7 +171,7 @@ fn judge(
     mechanism: &Mechanism,
     question: &Question,
     found: &mut BTreeMap<String, Found>,
-    remedies: &mut Vec<Vec<explain::ShownRemedy>>,
+    remedies: &mut Vec<Vec<remedies::ShownRemedy>>,
 ) {
     let id = mechanism.id.to_string();
     let mine = |other: Option<&str>| other == Some(id.as_str());
@@ -213,8 +213,8 @@ fn judge(
             .filter(|remedy| ways.contains(&remedy.alternative))
             .map(Remedy::from)
             .collect();
-        for way in explain::alternatives(snapshot, &steps) {
-            let same = |other: &Vec<explain::ShownRemedy>| {
+        for way in remedies::alternatives(snapshot, finding.regime, &steps) {
+            let same = |other: &Vec<remedies::ShownRemedy>| {
                 other.len() == way.len()
                     && other
                         .iter()
