@@ -90,6 +90,8 @@ pub(super) enum Content {
     Written(String),
     /// A sentence of ours.
     Said(String),
+    /// Where there is more of it.
+    Links(Vec<Cell>),
     /// What would make it better: ways, each with all its steps.
     Remedies(Vec<Vec<ShownRemedy>>),
     /// What a change would do.
