@@ -102,6 +102,15 @@ async fn a_subprocessor_is_taken_on_announced_published_ended_and_archived(servi
     end.fill("last_day", "2027-06-30").saved(&mut browser).await;
     let kept = service.get(&format!("/v1/subprocessors/{id}")).await.ok();
     assert_eq!(kept["ended_on"], "2027-06-30");
+    // Nothing becomes of what is over.
+    let over = page(&mut browser, &format!("{page_of}?as_of=2027-08-01")).await;
+    let verdict = said(&over, "p.verdict").concat();
+    assert!(verdict.contains("its last day"), "{verdict}");
+    let said_of_it = said(&over, "main").concat();
+    assert!(
+        !said_of_it.contains("if nothing is recorded"),
+        "{said_of_it}"
+    );
     let html = page(&mut browser, publishing).await;
     let changes = said(&html, "#differs tbody tr").join(" ");
     assert!(

@@ -175,24 +175,13 @@ fn shown(snapshot: &Snapshot, change: Change) -> Shown {
                 )
             })
             .collect(),
-        remedies: distinct(
+        remedies: words::distinct(
             change
                 .remedies
                 .into_iter()
                 .map(|remedy| words::capital(&remedy.message)),
         ),
     }
-}
-
-/// What is said, each once: several findings often need the same.
-fn distinct(said: impl Iterator<Item = String>) -> Vec<String> {
-    let mut once = Vec::new();
-    for sentence in said {
-        if !once.contains(&sentence) {
-            once.push(sentence);
-        }
-    }
-    once
 }
 
 fn side(side: Option<&Side>) -> String {

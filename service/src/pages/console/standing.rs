@@ -157,7 +157,10 @@ pub(super) fn shown(
         state: now.state(),
         permitted: now.standing.permitted,
         sentence: sentence(snapshot, tense, now, until),
-        then: after.map(|(day, then)| becomes(snapshot, *day, now, then)),
+        // Of what is over nothing becomes.
+        then: after
+            .filter(|_| tense != Tense::Was)
+            .map(|(day, then)| becomes(snapshot, *day, now, then)),
         fallen: (!fallen.is_empty()).then(|| {
             format!(
                 "What carried it before no longer does: {}.",
@@ -197,8 +200,7 @@ fn sentence(snapshot: &Snapshot, tense: Tense, now: &Standing, until: Option<&st
 fn because(snapshot: &Snapshot, now: &Standing) -> String {
     if now.standing.permitted {
         let grounds = &now.standing.carried_by;
-        let mut on: Vec<String> = grounds.iter().map(rests_on).collect();
-        on.dedup();
+        let on = words::distinct(grounds.iter().map(rests_on));
         return match on.as_slice() {
             [] => "no regime that is recorded here applies to it".to_owned(),
             _ => on.join(", and "),
