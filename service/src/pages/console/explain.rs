@@ -4,6 +4,7 @@ use serde::Deserialize;
 use transfer_decision::{verdict, vocabulary::Module};
 use transfer_registry_core::Snapshot;
 
+pub(super) use super::state::State;
 use super::{desk::Desk, words};
 
 /// A basis, as the API names it.
@@ -63,6 +64,14 @@ pub(super) struct Finding {
     pub(super) warnings: Vec<Said>,
 }
 
+impl Finding {
+    /// How it stands.
+    pub(super) fn state(&self) -> State {
+        let reasons = self.reasons.iter().map(|said| said.code.as_str());
+        State::of(&self.outcome, !self.warnings.is_empty(), reasons)
+    }
+}
+
 /// A remedy, as the API answers it.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Remedy {
@@ -88,54 +97,6 @@ impl From<&verdict::Remedy> for Remedy {
             tool: remedy.tool.map(|tool| tool.code().to_owned()),
             mechanism: remedy.mechanism.as_ref().map(ToString::to_string),
             destination: remedy.destination.as_ref().map(ToString::to_string),
-        }
-    }
-}
-
-/// How something stands: a word, a shape and a colour of the style sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
-    Allowed,
-    Warned,
-    Denied,
-    NotAssessable,
-}
-
-impl State {
-    /// Its name in the style sheet.
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Warned => "warned",
-            Self::Denied => "denied",
-            Self::NotAssessable => "unassessable",
-        }
-    }
-
-    /// The word.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Allowed => "Allowed",
-            Self::Warned => "Allowed, with a warning",
-            Self::Denied => "Denied",
-            Self::NotAssessable => "Not assessable",
-        }
-    }
-
-    /// Whether data may not go.
-    pub(super) const fn is_denied(self) -> bool {
-        matches!(self, Self::Denied | Self::NotAssessable)
-    }
-
-    /// Of an outcome, with what else is said about it.
-    pub(super) fn of(outcome: &str, warned: bool, reasons: &[Said]) -> Self {
-        let unknown =
-            |said: &Said| said.code == "country_unknown" || said.code == "law_not_recorded";
-        match outcome {
-            "denied" if reasons.iter().any(unknown) => Self::NotAssessable,
-            "denied" => Self::Denied,
-            _ if warned => Self::Warned,
-            _ => Self::Allowed,
         }
     }
 }
@@ -212,11 +173,7 @@ fn shown(snapshot: &Snapshot, finding: &Finding) -> ShownFinding {
         name(&finding.importer),
     );
     ShownFinding {
-        state: State::of(
-            &finding.outcome,
-            !finding.warnings.is_empty(),
-            &finding.reasons,
-        ),
+        state: finding.state(),
         heading,
         sentence: sentence(finding),
         because: because(finding),

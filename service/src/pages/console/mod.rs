@@ -32,6 +32,7 @@ mod relationship;
 mod resting;
 mod sign_in;
 mod standing;
+mod state;
 mod subprocessors;
 mod table;
 mod unrecorded;

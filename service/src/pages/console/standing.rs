@@ -112,13 +112,21 @@ impl Standing {
 
     /// The four states of a page.
     pub(super) fn state(&self) -> State {
-        let states = self.findings().map(|finding| {
-            let warned = !finding.warnings.is_empty();
-            State::of(&finding.outcome, warned, &finding.reasons)
-        });
-        let mut questions = self.questions.iter();
-        let warned = questions.any(|one| !one.warnings.is_empty());
-        whole(states, warned, self.standing.permitted)
+        let questions = self.questions.iter();
+        let weakest = questions.map(Question::state).max();
+        weakest.unwrap_or(if self.standing.permitted {
+            State::Allowed
+        } else {
+            State::Denied
+        })
+    }
+}
+
+impl Question {
+    /// How it stands: as its weakest finding, with what is said beside them.
+    fn state(&self) -> State {
+        let findings = self.findings.iter().map(Finding::state);
+        State::of_question(findings, !self.warnings.is_empty(), self.permitted)
     }
 }
 
@@ -269,8 +277,7 @@ fn overview(snapshot: &Snapshot, now: &Standing) -> Table {
         let weakest = |regime: Regime| {
             let of = question.findings.iter();
             let of = of.filter(|one| one.regime.as_deref() == Some(regime.code()));
-            of.map(|one| State::of(&one.outcome, !one.warnings.is_empty(), &one.reasons))
-                .max()
+            of.map(Finding::state).max()
         };
         let cell = |regime| match weakest(regime) {
             Some(state) => Cell::State(state),
@@ -380,14 +387,4 @@ impl<'s> Gates<'s> {
             LegalGate::on(law, register, day, snapshot.settings())
         })
     }
-}
-
-/// The state of a whole: the weakest of its findings, with what is said beside them.
-fn whole(findings: impl Iterator<Item = State>, warned: bool, permitted: bool) -> State {
-    let at_least = match (permitted, warned) {
-        (false, _) => State::Denied,
-        (true, true) => State::Warned,
-        (true, false) => State::Allowed,
-    };
-    findings.max().unwrap_or(at_least).max(at_least)
 }
