@@ -80,6 +80,7 @@ pub(super) fn entry(name: &str) -> Entry {
                 activity: Activity::RemoteAccess,
             },
         ],
+        operators: Vec::new(),
         seat: Some(place("US")),
         seat_note: None,
         outside: true,
