@@ -1,6 +1,6 @@
 //! The transfer map, and the law as a chart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scraper::{ElementRef, Html, Selector};
 use serde_json::json;
@@ -18,6 +18,8 @@ on_both_databases![
     whoever_is_limited_sees_their_own_group_on_the_map,
     a_hostile_name_is_text_on_the_map,
     a_framework_that_falls_falls_on_the_map_and_in_the_chart,
+    what_stands_somehow_stands_so_on_every_page,
+    a_decision_of_another_day_is_supposed_to_end_on_that_day,
     the_chart_and_its_table_say_the_same,
     a_decision_that_is_not_there_is_no_page,
     every_transfer_tool_has_its_place,
@@ -250,6 +252,79 @@ async fn a_framework_that_falls_falls_on_the_map_and_in_the_chart(service: Servi
         bar.contains("✕ is struck down") && bar.contains("Recorded or changed here"),
         "{bar}"
     );
+}
+
+/// What the rows under a selector link to first, and how each stands: the style's word for it.
+fn standing(html: &Html, rows: &str, mark: &str) -> Vec<(String, String)> {
+    let [link, mark] = ["a", mark].map(|of| Selector::parse(of).expect("of the test's own"));
+    let rows = all(html, rows).into_iter();
+    let rows = rows.map(|row| {
+        let link = row.select(&link).next().and_then(|link| link.attr("href"));
+        let mark = row.select(&mark).next().and_then(|mark| mark.attr("class"));
+        let class = mark.and_then(|classes| classes.split(' ').next_back());
+        (
+            link.expect("its page").to_owned(),
+            class.expect("how it stands").to_owned(),
+        )
+    });
+    rows.collect()
+}
+
+async fn what_stands_somehow_stands_so_on_every_page(service: Service) {
+    let mut browser = browser(&service, "reader", &[]).await;
+    let mut listed: BTreeMap<String, String> = BTreeMap::new();
+    for list in ["/console/flows", "/console/subprocessors"] {
+        let html = page(&mut browser, list).await;
+        listed.extend(standing(&html, "main tbody tr", "td .state"));
+    }
+    for state in ["warned", "unassessable", "denied"] {
+        assert!(
+            listed.values().any(|one| one == state),
+            "{state}: {listed:?}"
+        );
+    }
+    for (path, state) in &listed {
+        let html = page(&mut browser, path).await;
+        let verdict = all(&html, &format!("p.verdict .state.{state}"));
+        assert_eq!(verdict.len(), 1, "{path}: {state}");
+    }
+    // On the map it stands somehow at each of its destinations: as the worst of them as a whole.
+    let order = ["allowed", "warned", "unassessable", "denied"];
+    let rank = |state: &str| order.iter().position(|one| *one == state);
+    let mut mapped: BTreeMap<String, String> = BTreeMap::new();
+    for group in service.every("/v1/groups", 50).await {
+        let slug = group["slug"].as_str().expect("a slug").to_owned();
+        let html = page(&mut browser, &format!("/console/map?group={slug}")).await;
+        let ways = r#"td[data-label="What goes there"] details li"#;
+        for (path, state) in standing(&html, ways, ".mark") {
+            let worst = mapped.entry(path).or_insert_with(|| state.clone());
+            if rank(&state) > rank(worst) {
+                *worst = state;
+            }
+        }
+    }
+    assert_eq!(mapped, listed, "on the map, and in the lists");
+    // In the picture of whom somebody passes data on to, and among what they take part in.
+    for organisation in service.every("/v1/organisations", 200).await {
+        let id = organisation["id"].as_str().expect("an id");
+        let own = format!("/console/organisations/{id}");
+        let html = page(&mut browser, &own).await;
+        for rows in ["#upstream tbody tr", "#used tbody tr"] {
+            for (path, state) in standing(&html, rows, "td .state") {
+                assert_eq!(listed.get(&path), Some(&state), "{own}: {path}");
+            }
+        }
+    }
+}
+
+async fn a_decision_of_another_day_is_supposed_to_end_on_that_day(service: Service) {
+    let mut browser = browser(&service, "reader", &[]).await;
+    let path = format!("/console/law/{DPF}?as_of=2025-06-01");
+    let html = page(&mut browser, &path).await;
+    let what_if = format!("/console/what-if?end={DPF}&as_of=2025-06-01");
+    assert_eq!(all(&html, &format!(r#"a[href="{what_if}"]"#)).len(), 1);
+    let html = page(&mut browser, &what_if).await;
+    assert!(!said(&html, "h1").is_empty());
 }
 
 async fn the_chart_and_its_table_say_the_same(service: Service) {

@@ -159,6 +159,7 @@ async fn only_what_matters_for_the_tool_is_asked(service: Service) {
 }
 
 async fn a_mechanism_says_what_is_missing_and_what_rests_on_it(service: Service) {
+    let mut editor = browser(&service, "editor", &[]).await;
     let mut browser = browser(&service, "reader", &[]).await;
     service
         .patch(
@@ -186,6 +187,13 @@ async fn a_mechanism_says_what_is_missing_and_what_rests_on_it(service: Service)
         states.iter().any(|state| state.contains("Morocco")),
         "{states:?}"
     );
+    // Who may not record it, or looks at another day, reads what would mend it and is led to no form.
+    assert!(!said(&html, "#needs ol.steps li").is_empty());
+    assert!(all(&html, "#needs ol.steps a").is_empty());
+    let past = page(&mut editor, &format!("{own}?as_of=2022-03-02")).await;
+    assert!(!said(&past, "#needs ol.steps li").is_empty());
+    assert!(all(&past, "#needs ol.steps a").is_empty());
+    let html = page(&mut editor, &own).await;
     let remedies = all(&html, "#needs ol.steps a[href*='/console/assessments/new']");
     let to = remedies
         .first()
@@ -212,6 +220,11 @@ async fn a_mechanism_says_what_is_missing_and_what_rests_on_it(service: Service)
     assert_eq!(said(&html, "#assessments td .state"), ["Favourable"]);
     let past = page(&mut browser, &format!("{own}?as_of=2022-02-28")).await;
     assert_eq!(said(&past, "main > p > .state"), ["Not begun yet"]);
+    let then = page(&mut browser, &format!("{own}?as_of=2026-11-01")).await;
+    for link in all(&then, "#resting a[href^='/console']") {
+        let href = link.attr("href").unwrap_or_default();
+        assert!(href.contains("as_of=2026-11-01"), "{href} leaves the day");
+    }
     let known = page(&mut browser, &format!("{own}?known_at={}", Service::NOW)).await;
     assert!(said(&known, "#resting").concat().contains("known now"));
 }

@@ -14,6 +14,7 @@ on_both_databases![
     what_was_filled_in_follows_the_answers_until_somebody_changes_it,
     what_is_denied_is_not_activated_and_says_what_it_needs,
     publishing_shows_what_differs_and_goes_by_what_was_seen,
+    a_group_that_published_nothing_leads_to_publishing,
 ];
 
 /// The SCCs of a module with a company in the United States, and their assessment.
@@ -103,6 +104,15 @@ async fn a_subprocessor_is_taken_on_announced_published_ended_and_archived(servi
     end.fill("last_day", "2027-06-30").saved(&mut browser).await;
     let kept = service.get(&format!("/v1/subprocessors/{id}")).await.ok();
     assert_eq!(kept["ended_on"], "2027-06-30");
+    // Nothing becomes of what is over.
+    let over = page(&mut browser, &format!("{page_of}?as_of=2027-08-01")).await;
+    let verdict = said(&over, "p.verdict").concat();
+    assert!(verdict.contains("its last day"), "{verdict}");
+    let said_of_it = said(&over, "main").concat();
+    assert!(
+        !said_of_it.contains("if nothing is recorded"),
+        "{said_of_it}"
+    );
     let html = page(&mut browser, publishing).await;
     let changes = said(&html, "#differs tbody tr").join(" ");
     assert!(
@@ -120,6 +130,31 @@ async fn a_subprocessor_is_taken_on_announced_published_ended_and_archived(servi
         .await
         .ok();
     assert_eq!(archived["subprocessors"][0]["slug"], "mailer");
+}
+
+async fn a_group_that_published_nothing_leads_to_publishing(service: Service) {
+    acme(&service).await;
+    let group = service.get("/v1/groups/acme").await.ok();
+    let id = text(&group, "id");
+    let (own, publishing) = (
+        format!("/console/groups/{id}"),
+        format!("main a[href='/console/publishing/{id}']"),
+    );
+    let public = "main a[href='/acme/subprocessors']";
+    let mut browser = browser(&service, "editor", &["acme"]).await;
+    for path in ["/console/groups", &own] {
+        let html = page(&mut browser, path).await;
+        assert!(all(&html, public).is_empty(), "{path}");
+        assert_eq!(all(&html, &publishing).len(), 1, "{path}");
+    }
+    let lists = "section[aria-labelledby=lists] p";
+    let first = said(&page(&mut browser, "/").await, lists).concat();
+    assert!(first.starts_with("Nothing was published yet."), "{first}");
+    service.publish("acme").await;
+    for path in ["/console/groups", &own, "/"] {
+        let html = page(&mut browser, path).await;
+        assert_eq!(all(&html, public).len(), 1, "{path}");
+    }
 }
 
 /// Goes through the guided path with the vendor in the United States, to the step that asks for the

@@ -13,6 +13,8 @@ on_both_databases![
     a_list_is_narrowed_as_the_api_narrows_it,
     every_noun_can_be_had_as_a_file,
     an_unknown_seat_says_what_that_means,
+    what_somebody_takes_part_in_stands_on_their_page_as_on_its_own,
+    a_page_that_shows_less_than_there_is_leads_to_all_of_it,
     a_certification_stands_as_its_list_and_the_law_have_it_on_the_day,
     a_company_is_added_with_its_attributes_and_contacts,
     what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost,
@@ -164,6 +166,70 @@ async fn an_unknown_seat_says_what_that_means(service: Service) {
         rows.iter().any(|row| row.contains("Qiscus Pte Ltd")),
         "{rows:?}"
     );
+}
+
+async fn what_somebody_takes_part_in_stands_on_their_page_as_on_its_own(service: Service) {
+    let mut browser = browser(&service, "reader", &[]).await;
+    // Whom a group engages; a company of the group, which sends under all that binds it; and the ends
+    // of a flow.
+    for (slug, list) in [
+        ("stripe", "/v1/subprocessors?organisation=stripe"),
+        ("qcontact-inc", "/v1/subprocessors?group=qcontact"),
+        ("qcontact-ltd", "/v1/subprocessors?group=qcontact"),
+        ("qcontact-ltd", "/v1/flows?importer=qcontact-ltd"),
+        (
+            "qcontact-customers",
+            "/v1/flows?exporter=qcontact-customers",
+        ),
+    ] {
+        let own = format!("/console/organisations/{}", id(&service, slug).await);
+        let html = page(&mut browser, &own).await;
+        let found = service.get(list).await.ok();
+        let found = found["items"].as_array().expect("items").clone();
+        assert!(!found.is_empty(), "{list}");
+        for one in found {
+            let row = all(&html, "#used tbody tr")
+                .into_iter()
+                .find(|row| row.html().contains(&format!("/{}\"", text(&one, "id"))));
+            let row = row.unwrap_or_else(|| panic!("{slug}: {one}"));
+            let row = Html::parse_fragment(&format!("<table>{}</table>", row.html()));
+            let path = all(&row, "th a")[0].attr("href").expect("its page");
+            let of_its_own = page(&mut browser, path).await;
+            let states = said(&of_its_own, "main .state");
+            assert_eq!(
+                said(&row, "td .state").first(),
+                states.first(),
+                "{slug}: {path}"
+            );
+        }
+    }
+    // On a day on which there was none, that is said.
+    let own = format!("/console/organisations/{}", id(&service, "stripe").await);
+    let before = page(&mut browser, &format!("{own}?as_of=2017-01-01")).await;
+    assert_eq!(
+        said(&before, "#used .empty"),
+        ["It is exporter or importer of no engagement and no flow on this day."]
+    );
+}
+
+async fn a_page_that_shows_less_than_there_is_leads_to_all_of_it(service: Service) {
+    let mut browser = browser(&service, "reader", &[]).await;
+    let flow = json!({"exporter": "botsify", "importer": "stripe", "valid_from": "2027-01-01",
+        "source": "a test"});
+    for _ in 0..51 {
+        service.create("/v1/flows", &flow).await;
+    }
+    for (slug, whole) in [
+        ("stripe", "/console/flows?importer=stripe"),
+        ("botsify", "/console/flows?exporter=botsify"),
+    ] {
+        let own = format!("/console/organisations/{}", id(&service, slug).await);
+        let html = page(&mut browser, &own).await;
+        let links = all(&html, "#used > ul a");
+        let links: Vec<&str> = links.iter().filter_map(|link| link.attr("href")).collect();
+        assert_eq!(links, [whole], "{slug}");
+        page(&mut browser, whole).await;
+    }
 }
 
 async fn a_certification_stands_as_its_list_and_the_law_have_it_on_the_day(service: Service) {

@@ -94,6 +94,11 @@ async fn a_register_with_nothing_in_it_keeps_nobody_waiting(service: Service) {
     let html = page(&mut reader, "/?known_at=2020-01-01T00:00:00Z").await;
     assert!(said(&html, ".empty")[0].starts_with("Nothing waits for anybody"));
     assert!(all(&html, "form.filters").is_empty());
+    let lists = said(&html, "section[aria-labelledby=lists] p").concat();
+    assert!(
+        lists.starts_with("No group keeps its register here yet."),
+        "{lists}"
+    );
 }
 
 const ASKED: &str = "exporter=botsify&importer=stripe&data_subjects=Germany%2C+CH";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::reading::{all, page_at, within, words};
 use crate::fixture::{Service, on_both_databases, text};
@@ -10,6 +10,7 @@ use crate::fixture::{Service, on_both_databases, text};
 on_both_databases![
     a_filter_shows_as_many_as_it_says,
     each_filter_shows_whom_it_is_about,
+    who_runs_a_location_counts_with_where_they_are,
     filters_narrow_each_other,
     nothing_found_leads_back_to_everything,
 ];
@@ -63,6 +64,28 @@ async fn a_filter_shows_as_many_as_it_says(service: Service) {
             );
             assert_eq!(within(facet, "[aria-current]").len(), 1);
         }
+    }
+}
+
+async fn who_runs_a_location_counts_with_where_they_are(service: Service) {
+    let found = service.every(
+        "/v1/subprocessors?group=qcontact&organisation=qcontact-datacentre",
+        10,
+    );
+    let found = found.await;
+    let path = format!("/v1/subprocessors/{}", text(&found[0], "id"));
+    let operator = json!({"slug": "operator", "kind": "third_party", "legal_name": "Operator Ltd",
+        "seat": "NZ", "source": "a test"});
+    service.create("/v1/organisations", &operator).await;
+    let inside = slugs(&listed(&service, "qcontact", "?outside=1").await);
+    assert!(!inside.contains("qcontact-datacentre"));
+    let run = json!({"locations": [
+        {"activity": "storage", "place": "EU", "operated_by": "operator"}]});
+    service.patch(&path, "*", &run).await.ok();
+    service.publish("qcontact").await;
+    for query in ["?outside=1", "?country=NZ"] {
+        let found = slugs(&listed(&service, "qcontact", query).await);
+        assert!(found.contains("qcontact-datacentre"), "{query}: {found:?}");
     }
 }
 

@@ -97,6 +97,8 @@ struct AttentionPage {
     begun: bool,
     resting: Vec<(String, Resting)>,
     lists: Vec<PublicList>,
+    /// Whether any group keeps its register here.
+    grouped: bool,
 }
 
 /// What waits for somebody.
@@ -152,6 +154,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
             begun,
             resting: resting.collect(),
             lists: public_lists(&snapshot, |_| true),
+            grouped: snapshot.groups().iter().next().is_some(),
         },
     )
 }

@@ -8,7 +8,7 @@ use super::{
     effect::Effect,
     frame::Frame,
     page,
-    remedies::ShownRemedy,
+    remedies::{ShownRemedy, unlinked},
     table::{Cell, Table},
 };
 use crate::refusal::Refusal;
@@ -92,9 +92,11 @@ pub(super) enum Content {
     Said(String),
     /// A sentence that warns.
     Warning(&'static str),
+    /// Where there is more of it.
+    Links(Vec<Cell>),
     /// What would make it better: ways, each with all its steps.
     Remedies(Vec<Vec<ShownRemedy>>),
-    /// What a change would do.
+    /// What a change would do, with the pages of what it touches.
     Effect(Effect),
     /// Who passes data on to whom.
     Graph(super::organisations::Graph),
@@ -109,11 +111,23 @@ struct DetailPage {
     ledger: String,
 }
 
-/// Shows a page about one thing.
+/// Shows a page about one thing: what would mend it leads only those to a form whom it would not
+/// refuse, and what a change would do leads to pages of the same day.
 ///
 /// # Errors
 /// A fault of ours.
-pub(super) fn show(desk: &Desk<'_>, detail: Detail) -> Result<Response, Refusal> {
+pub(super) fn show(desk: &Desk<'_>, mut detail: Detail) -> Result<Response, Refusal> {
+    for content in detail.parts.iter_mut().flat_map(|part| &mut part.contents) {
+        match content {
+            Content::Remedies(ways) => unlinked(desk, ways),
+            Content::Effect(effect) => {
+                for change in &mut effect.changes {
+                    change.href = desk.link(&change.href);
+                }
+            }
+            _ => {}
+        }
+    }
     let ledger = format!("/console/ledger?object_id={}", detail.id);
     page(
         StatusCode::OK,

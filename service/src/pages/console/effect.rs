@@ -266,7 +266,7 @@ fn shown(
         before: side(change.before.as_ref(), before),
         after: side(change.after.as_ref(), None),
         regimes: regimes(snapshot, change),
-        remedies: distinct(needed.map(|remedy| remedies::sentence(snapshot, under, remedy))),
+        remedies: words::distinct(needed.map(|remedy| remedies::sentence(snapshot, under, remedy))),
         reasons: change
             .reasons
             .iter()
@@ -331,24 +331,13 @@ fn regimes(snapshot: &Snapshot, change: &Change) -> Vec<String> {
             now.iter().any(|(_, basis)| basis.as_deref() == id)
         });
         let on =
-            distinct(grounds.map(|ground| bases::phrase(snapshot, &ground.outcome, &ground.basis)));
+            words::distinct(grounds.map(|ground| bases::phrase(snapshot, &ground.outcome, &ground.basis)));
         Some(match on.as_slice() {
             [] => format!("{area}: {still}allowed"),
             _ => format!("{area}: {still}allowed: {}", on.join(", and ")),
         })
     })
     .collect()
-}
-
-/// What is said, each once: several findings often need the same.
-fn distinct(said: impl Iterator<Item = String>) -> Vec<String> {
-    let mut once = Vec::new();
-    for sentence in said {
-        if !once.contains(&sentence) {
-            once.push(sentence);
-        }
-    }
-    once
 }
 
 /// How it stands on one side, for which day.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use transfer_registry_core::Snapshot;
 
+pub(super) use super::state::State;
 use super::{bases, remedies::Remedy, words};
 
 /// A basis, as the API names it.
@@ -58,51 +59,11 @@ pub(super) struct Finding {
     pub(super) warnings: Vec<Said>,
 }
 
-/// How something stands: a word, a shape and a colour of the style sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
-    Allowed,
-    Warned,
-    Denied,
-    NotAssessable,
-}
-
-impl State {
-    /// Its name in the style sheet.
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Warned => "warned",
-            Self::Denied => "denied",
-            Self::NotAssessable => "unassessable",
-        }
-    }
-
-    /// The word.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Allowed => "Allowed",
-            Self::Warned => "Allowed, with a warning",
-            Self::Denied => "Denied",
-            Self::NotAssessable => "Not assessable",
-        }
-    }
-
-    /// Whether data may not go.
-    pub(super) const fn is_denied(self) -> bool {
-        matches!(self, Self::Denied | Self::NotAssessable)
-    }
-
-    /// Of an outcome, with what else is said about it.
-    pub(super) fn of(outcome: &str, warned: bool, reasons: &[Said]) -> Self {
-        let unknown =
-            |said: &Said| said.code == "country_unknown" || said.code == "law_not_recorded";
-        match outcome {
-            "denied" if reasons.iter().any(unknown) => Self::NotAssessable,
-            "denied" => Self::Denied,
-            _ if warned => Self::Warned,
-            _ => Self::Allowed,
-        }
+impl Finding {
+    /// How it stands.
+    pub(super) fn state(&self) -> State {
+        let reasons = self.reasons.iter().map(|said| said.code.as_str());
+        State::of(&self.outcome, !self.warnings.is_empty(), reasons)
     }
 }
 
@@ -166,11 +127,7 @@ fn shown(snapshot: &Snapshot, finding: &Finding) -> ShownFinding {
         name(&finding.importer),
     );
     ShownFinding {
-        state: State::of(
-            &finding.outcome,
-            !finding.warnings.is_empty(),
-            &finding.reasons,
-        ),
+        state: finding.state(),
         heading,
         sentence: sentence(snapshot, finding),
         because: because(finding),

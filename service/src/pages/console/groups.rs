@@ -108,6 +108,7 @@ pub(super) async fn index(request: &Request) -> Result<Response> {
 
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
+    let snapshot = desk.snapshot().await?;
     let asked = asking.narrowed("/v1/groups", &[]);
     let found: Listed<Group> = desk.get(asked, Clocks::Both).await?;
     let days =
@@ -115,7 +116,12 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let rows = found.items.into_iter().map(|group| {
         vec![
             Cell::link(desk.link(&format!("{AT}/{}", group.id)), group.name),
-            Cell::link(format!("/{}/subprocessors", group.slug), "public list"),
+            if snapshot.published(&group.slug).is_some() {
+                Cell::link(format!("/{}/subprocessors", group.slug), "public list")
+            } else {
+                let path = format!("/console/publishing/{}", group.id);
+                Cell::link(desk.link(&path), "nothing yet: what would be published")
+            },
             days(group.notice_days),
             days(group.objection_days),
         ]
@@ -141,7 +147,13 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
 struct GroupPage {
     frame: Frame,
     group: Group,
+    /// Whether there is a public list.
+    published: bool,
+    /// Where it is published.
+    publishing: String,
     companies: Vec<Cell>,
+    /// All of them, where there are more than are shown.
+    all: Option<String>,
     may_write: bool,
 }
 
@@ -165,6 +177,8 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
         .with("group", group.slug.clone())
         .with("limit", "200");
     let companies: Listed<Company> = desk.get(asked, Clocks::Both).await?;
+    let all = format!("/console/organisations?group={}", group.slug);
+    let all = companies.next_cursor.map(|_| desk.link(&all));
     let companies = companies.items.into_iter().map(|one| {
         let path = format!("/console/organisations/{}", one.id);
         Cell::link(desk.link(&path), one.legal_name)
@@ -173,7 +187,10 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
         StatusCode::OK,
         &GroupPage {
             frame: desk.frame(AT),
+            published: desk.snapshot().await?.published(&group.slug).is_some(),
+            publishing: desk.link(&format!("/console/publishing/{}", group.id)),
             companies: companies.collect(),
+            all,
             may_write: desk.may_write(),
             group,
         },

@@ -34,6 +34,7 @@ mod remedies;
 mod resting;
 mod sign_in;
 mod standing;
+mod state;
 mod subprocessors;
 mod table;
 mod unrecorded;

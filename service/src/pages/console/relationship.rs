@@ -213,6 +213,27 @@ pub(super) fn days(from: Option<&str>, until: Option<&str>) -> String {
     }
 }
 
+/// Which day is judged where a day is shown, and how that is said: by the stage of an engagement or
+/// flow, and its first and last day.
+///
+/// # Errors
+/// A fault of ours.
+pub(super) fn judged_on(
+    stage: &str,
+    first: &str,
+    last: Option<&str>,
+    day: Day,
+) -> Result<(Tense, Day), Refusal> {
+    let first = read_day(first)?;
+    let last = last.map(read_day).transpose()?;
+    Ok(match stage {
+        "draft" | "proposed" | "suspended" => (Tense::WouldBe, first.max(day)),
+        "ended" => (Tense::Was, last.unwrap_or(first).max(first)),
+        _ if first > day => (Tense::WillBe, first),
+        _ => (Tense::Is, day),
+    })
+}
+
 /// For which day something is judged, as a list says it below the state; nothing of today.
 pub(super) fn said_of(tense: Tense, day: Day) -> String {
     let day = words::day(day);

@@ -108,13 +108,21 @@ impl Standing {
 
     /// The four states of a page.
     pub(super) fn state(&self) -> State {
-        let states = self.findings().map(|finding| {
-            let warned = !finding.warnings.is_empty();
-            State::of(&finding.outcome, warned, &finding.reasons)
-        });
-        let mut questions = self.questions.iter();
-        let warned = questions.any(|one| !one.warnings.is_empty());
-        whole(states, warned, self.standing.permitted)
+        let questions = self.questions.iter();
+        let weakest = questions.map(Question::state).max();
+        weakest.unwrap_or(if self.standing.permitted {
+            State::Allowed
+        } else {
+            State::Denied
+        })
+    }
+}
+
+impl Question {
+    /// How it stands: as its weakest finding, with what is said beside them.
+    fn state(&self) -> State {
+        let findings = self.findings.iter().map(Finding::state);
+        State::of_question(findings, !self.warnings.is_empty(), self.permitted)
     }
 }
 
@@ -155,7 +163,10 @@ pub(super) fn shown(
         word: word(now.state(), tense),
         permitted: now.standing.permitted,
         sentence: sentence(snapshot, tense, now, until),
-        then: after.map(|(day, then)| becomes(snapshot, *day, now, then)),
+        // Of what is over nothing becomes.
+        then: after
+            .filter(|_| tense != Tense::Was)
+            .map(|(day, then)| becomes(snapshot, *day, now, then)),
         fallen: (!fallen.is_empty()).then(|| {
             format!(
                 "What carried it before no longer does: {}.",
@@ -204,11 +215,11 @@ fn sentence(snapshot: &Snapshot, tense: Tense, now: &Standing, until: Option<&st
 fn because(snapshot: &Snapshot, now: &Standing) -> String {
     if now.standing.permitted {
         let grounds = &now.standing.carried_by;
-        let mut on: Vec<String> = grounds
-            .iter()
-            .map(|ground| bases::clause(snapshot, &ground.outcome, &ground.basis))
-            .collect();
-        on.dedup();
+        let on = words::distinct(
+            grounds
+                .iter()
+                .map(|ground| bases::clause(snapshot, &ground.outcome, &ground.basis)),
+        );
         return match on.as_slice() {
             [] => "no regime that is recorded here applies to it".to_owned(),
             _ => on.join(", and "),
@@ -266,8 +277,7 @@ fn overview(snapshot: &Snapshot, now: &Standing) -> Table {
         let weakest = |regime: Regime| {
             let of = question.findings.iter();
             let of = of.filter(|one| one.regime.as_deref() == Some(regime.code()));
-            of.map(|one| State::of(&one.outcome, !one.warnings.is_empty(), &one.reasons))
-                .max()
+            of.map(Finding::state).max()
         };
         let cell = |regime| match weakest(regime) {
             Some(state) => Cell::State(state),
@@ -345,16 +355,6 @@ impl<'s> Gates<'s> {
             LegalGate::on(law, register, day, snapshot.settings())
         })
     }
-}
-
-/// The state of a whole: the weakest of its findings, with what is said beside them.
-fn whole(findings: impl Iterator<Item = State>, warned: bool, permitted: bool) -> State {
-    let at_least = match (permitted, warned) {
-        (false, _) => State::Denied,
-        (true, true) => State::Warned,
-        (true, false) => State::Allowed,
-    };
-    findings.max().unwrap_or(at_least).max(at_least)
 }
 
 #[cfg(test)]

@@ -194,10 +194,7 @@ pub(super) fn group(snapshot: &Snapshot, slug: &str) -> String {
 /// A mechanism in a line: what it is, between whom, since when.
 pub(super) fn mechanism(snapshot: &Snapshot, mechanism: &Mechanism) -> String {
     let parties = mechanism.parties.iter();
-    let mut parties: Vec<String> = parties
-        .map(|party| organisation(snapshot, &party.organisation))
-        .collect();
-    parties.dedup();
+    let parties = distinct(parties.map(|party| organisation(snapshot, &party.organisation)));
     let what = mechanism.title.clone();
     let what = what.unwrap_or_else(|| tool_in(snapshot, mechanism.tool.code(), mechanism.module));
     let since = mechanism.signed_on.map(day);
@@ -298,6 +295,17 @@ pub(super) fn instant_of(text: &str) -> String {
 /// A code as words.
 pub(super) fn plain(code: &str) -> String {
     code.replace(['_', '-'], " ")
+}
+
+/// What is said, each once, in the order in which it came.
+pub(super) fn distinct(said: impl Iterator<Item = String>) -> Vec<String> {
+    let mut once = Vec::new();
+    for one in said {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    once
 }
 
 /// A text that begins a sentence.

@@ -20,7 +20,7 @@ pub(super) struct Filters {
     pub(super) product: Option<String>,
     /// Who touches this category of data.
     pub(super) data: Option<DataCategory>,
-    /// Who is established there, or touches data there.
+    /// Who is established there, touches data there, or has a location run from there.
     pub(super) country: Option<At>,
     /// What the transfer rests on.
     pub(super) mechanism: Option<Rests>,
@@ -206,10 +206,11 @@ pub(super) fn product(entry: &Entry) -> String {
     key.chars().take(LONGEST).collect()
 }
 
-/// Where it is established, and where it touches the data.
+/// Where it is established, where it touches the data, and where who runs a location is established.
 pub(super) fn destinations(entry: &Entry) -> Vec<At> {
     let places = entry.locations.iter().map(|location| location.place);
     let mut found: Vec<_> = places.chain([entry.seat]).map(At::of).collect();
+    found.extend(entry.operators.iter().copied().map(At::of));
     found.sort_unstable();
     found.dedup();
     found

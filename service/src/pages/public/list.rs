@@ -76,6 +76,8 @@ pub(super) struct Entry {
     pub(super) data_categories: Option<BTreeSet<DataCategory>>,
     pub(super) data_subjects: Option<String>,
     pub(super) locations: Vec<Location>,
+    /// Where those are established who run one of the locations.
+    pub(super) operators: Vec<Option<Place>>,
     pub(super) seat: Option<Place>,
     pub(super) seat_note: Option<String>,
     /// Whether it is, or may be, outside of the EEA and Switzerland.
@@ -184,12 +186,15 @@ impl Entry {
         let on_the_day = engagement.locations.iter();
         let on_the_day = on_the_day.filter(|location| location.in_effect_on(day));
         let locations: Vec<_> = on_the_day
+            .clone()
             .map(|location| Location {
                 place: location.place,
                 activity: location.activity,
             })
             .collect();
         let places = locations.iter().map(|location| location.place);
+        let operators = on_the_day.filter_map(|location| location.operated_by.as_ref());
+        let operators: Vec<_> = operators.map(|operator| operator.seat).collect();
         Self {
             id,
             slug: organisation.slug.clone(),
@@ -200,9 +205,11 @@ impl Entry {
             data_categories: engagement.data_categories.clone(),
             data_subjects: engagement.data_subjects.clone(),
             outside: places
+                .chain(operators.iter().copied())
                 .chain([organisation.seat])
                 .any(|place| is_outside(snapshot.law(), place, day)),
             locations,
+            operators,
             seat: organisation.seat,
             seat_note: organisation.seat_note.clone(),
             bases: bases::of(snapshot, judge, engagement, day),

@@ -13,7 +13,7 @@ use self::one::told;
 use super::{
     desk::{Clocks, Desk, Listed, at_desk},
     forms::{Choices, Ids, among},
-    relationship::{self, Location, days, read_day},
+    relationship::{self, Location, days},
     standing::{Gates, Tense, judged},
     subprocessors::VERDICTS,
     table::{self, Asking, Cell, Filter, List, Table},
@@ -62,14 +62,8 @@ struct Suspension {
 impl Flow {
     /// Which day is judged on a page that shows a day, and how that is said.
     fn judged_on(&self, day: Day) -> Result<(Tense, Day), Refusal> {
-        let first = read_day(&self.valid_from)?;
-        let last = self.valid_to.as_deref().map(read_day).transpose()?;
-        Ok(match self.status.as_str() {
-            "draft" | "suspended" => (Tense::WouldBe, first.max(day)),
-            "ended" => (Tense::Was, last.unwrap_or(first).max(first)),
-            _ if first > day => (Tense::WillBe, first),
-            _ => (Tense::Is, day),
-        })
+        let last = self.valid_to.as_deref();
+        relationship::judged_on(&self.status, &self.valid_from, last, day)
     }
 }
 
@@ -93,8 +87,24 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let filters = filters(&asking, &snapshot, desk.day.day());
     let asked = asking.narrowed("/v1/flows", &filters);
     let found: Listed<Flow> = desk.get(asked, Clocks::Both).await?;
+    // Engagements stand among the flows only where a verdict is asked for.
+    let (caption, lead) = if asking.chosen("verdict").is_empty() {
+        (
+            "Flows, by when they were recorded",
+            "A flow goes from one organisation to another; engagements stand under Subprocessors, \
+             and here among those that stand in one way. How each stands is its weakest finding; \
+             what is not yet in effect is judged for its first day.",
+        )
+    } else {
+        (
+            "Flows and engagements that stand so, by when they were recorded",
+            "A flow goes from one organisation to another, an engagement from every company of its \
+             group. How each stands is its weakest finding; what is not yet in effect is judged for \
+             its first day.",
+        )
+    };
     let table = Table {
-        caption: "Flows and engagements, by when they were recorded".to_owned(),
+        caption: caption.to_owned(),
         heads: vec![
             "From whom to whom",
             "What it is",
@@ -108,11 +118,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let list = List {
         at: AT,
         title: "Which data flows are registered, and may they run?",
-        lead:
-            "A flow goes from one organisation to another, an engagement from every company of its \
-             group. How each stands is its weakest finding; what is not yet in effect is judged for \
-             its first day."
-                .to_owned(),
+        lead: lead.to_owned(),
         filters,
         add: vec![("/console/flows/new", "Register a flow")],
         export: "flows",

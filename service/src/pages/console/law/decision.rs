@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use transfer_decision::{span::Day, vocabulary::Regime};
-use transfer_registry_core::Snapshot;
+use transfer_registry_core::{Snapshot, clock::day_of};
 use transfer_registry_seed::law::{AdequacyRecord, Amendment};
 
 use super::{resting::Resting, words};
@@ -180,7 +180,7 @@ fn amendments(snapshot: &Snapshot, record: &AdequacyRecord) -> Vec<Amended> {
         .map(|one| Amended {
             what: words::capital(&one.amendment.kind().replace('_', " ")),
             instant: one.recorded_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            on: words::day(one.recorded_at.date_naive()),
+            on: words::day(day_of(one.recorded_at)),
             source: one.source.clone(),
             note: note_of(&one.amendment).map(str::to_owned),
         })

@@ -214,6 +214,7 @@ async fn decision_of(desk: Desk<'_>) -> Result<Response, Refusal> {
         let (rests, more) = decision::rests(&snapshot, resting, &link);
         let open = record.valid_to.is_none_or(|last| bar.today() <= last);
         let what_if = day_bar::with("/console/what-if", &[("end", record.id.clone())]);
+        let what_if = bar.link(&what_if);
         Ok(Judged {
             decision: Decision::of(&snapshot, record, day, &link),
             what_if: open.then_some(what_if),

@@ -54,7 +54,7 @@ fn of(pairs: &[(String, String)]) -> Result<Narrowed, Refusal> {
         regime
     });
     let state = value("state").and_then(|code| {
-        let state = State::ALL.into_iter().find(|state| state.code() == code);
+        let state = State::ALL.into_iter().find(|state| state.class() == code);
         if state.is_none() {
             unknown("/state");
         }
@@ -81,7 +81,7 @@ pub(super) fn path(narrowed: &Narrowed) -> String {
     let pairs = [
         ("group", group.as_deref()),
         ("regime", regime.map(Regime::code)),
-        ("state", state.map(State::code)),
+        ("state", state.map(State::class)),
     ];
     let pairs: Vec<_> = pairs
         .into_iter()

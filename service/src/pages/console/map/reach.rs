@@ -11,13 +11,13 @@ use transfer_decision::{
     law::Basis,
     span::Day,
     standing::{LegalGate, Standing},
-    verdict::Finding,
+    verdict::{Finding, Warning},
     vocabulary::{Activity, Outcome, Place, ReasonCode, Regime, RelationshipKind, WarningCode},
 };
 use transfer_registry_core::Snapshot;
 
 use super::state::{State, Tally};
-use crate::refusal::Refusal;
+use crate::{pages::console::standing::Standing as Whole, refusal::Refusal};
 
 /// What of it is looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,6 +111,19 @@ pub(super) struct Carried<'s> {
     pub(super) what: BTreeSet<&'s str>,
 }
 
+/// A finding, with what is said beside all of its question.
+struct Found<'f> {
+    finding: &'f Finding,
+    beside: &'f [Warning],
+}
+
+impl Found<'_> {
+    /// How it stands.
+    fn state(&self) -> State {
+        State::of_finding(self.finding).with_warning(!self.beside.is_empty())
+    }
+}
+
 /// Every destination on a day.
 pub(super) type Reach<'s> = BTreeMap<Destination, Reached<'s>>;
 
@@ -159,11 +172,14 @@ fn add<'s>(
     standing: &Standing,
     narrowed: &Narrowed,
 ) {
-    let mut places: BTreeMap<Destination, Vec<&Finding>> = BTreeMap::new();
-    for finding in standing.findings() {
-        if narrowed.regime.is_none() || finding.regime == narrowed.regime {
-            let there = places.entry(Destination::of(finding)).or_default();
-            there.push(finding);
+    let mut places: BTreeMap<Destination, Vec<Found<'_>>> = BTreeMap::new();
+    for question in &standing.questions {
+        for finding in &question.findings {
+            if narrowed.regime.is_none() || finding.regime == narrowed.regime {
+                let there = places.entry(Destination::of(finding)).or_default();
+                let beside = &question.warnings;
+                there.push(Found { finding, beside });
+            }
         }
     }
     if places.is_empty() && narrowed.regime.is_none() {
@@ -176,9 +192,8 @@ fn add<'s>(
         );
     }
     for (destination, findings) in places {
-        let worst = findings.iter().map(|finding| State::of(finding)).max();
-        // That none applies is something to know.
-        let state = worst.unwrap_or(State::Warned);
+        let worst = findings.iter().map(Found::state).max();
+        let state = worst.unwrap_or_else(|| Whole::from(standing).state());
         if narrowed.state.is_none_or(|wanted| wanted == state) {
             let reached = reach
                 .entry(destination)
@@ -206,7 +221,7 @@ impl<'s> Reached<'s> {
         snapshot: &'s Snapshot,
         relationship: &'s Relationship,
         standing: &Standing,
-        findings: &[&Finding],
+        findings: &[Found<'_>],
         state: State,
     ) {
         let engagement = relationship.kind == RelationshipKind::Engagement;
@@ -223,8 +238,8 @@ impl<'s> Reached<'s> {
             let under = self.regimes.entry(None).or_default();
             under.tally.count(engagement, id, state);
         }
-        for finding in findings {
-            let found = State::of(finding);
+        for one in findings {
+            let (finding, found) = (one.finding, one.state());
             let exporter = snapshot.register().organisation(&finding.exporter);
             let from = exporter.and_then(|exporter| exporter.seat);
             let from = self.from.entry(from).or_default();
@@ -235,14 +250,15 @@ impl<'s> Reached<'s> {
             }
             let under = self.regimes.entry(finding.regime).or_default();
             under.tally.count(engagement, id, found);
-            under.add(id, finding);
+            under.add(id, one);
         }
         self.ways.insert(id, way);
     }
 }
 
 impl<'s> Under<'s> {
-    fn add(&mut self, id: &'s str, finding: &Finding) {
+    fn add(&mut self, id: &'s str, found: &Found<'_>) {
+        let finding = found.finding;
         if let Some(ground) = &finding.ground {
             let carried = self.carried.entry(ground.basis.id.clone());
             let carried = carried.or_insert_with(|| Carried {
@@ -255,7 +271,7 @@ impl<'s> Under<'s> {
                 let basis = Arc::clone(&fallback.basis);
                 self.fallbacks.insert(basis.id.clone(), basis);
             }
-            let warnings = finding.warnings.iter();
+            let warnings = finding.warnings.iter().chain(found.beside);
             self.warnings.extend(warnings.map(|warning| warning.code));
         } else {
             let reasons = finding.reasons.iter();

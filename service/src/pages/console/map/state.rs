@@ -1,87 +1,16 @@
-//! How something stands, in the four words of every page: a word, a shape and a colour.
+//! What the map says and draws of how something stands, and how it counts what goes somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use transfer_decision::{
-    verdict::Finding,
-    vocabulary::{Outcome, ReasonCode},
-};
-
-use crate::pages::console::explain;
-
-/// How something stands; the order is from the best to the worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
-    /// A basis is recorded, and there is nothing else to know.
-    Allowed,
-    /// A basis is recorded, and something else must be known.
-    Warned,
-    /// A fact without which nobody can tell is not recorded; until it is, nothing permits.
-    Unassessable,
-    /// No basis is recorded.
-    Denied,
-}
+pub(super) use crate::pages::console::state::State;
 
 impl State {
-    pub(super) const ALL: [Self; 4] = [
-        Self::Denied,
-        Self::Unassessable,
-        Self::Warned,
-        Self::Allowed,
-    ];
-
-    /// How a finding comes out.
-    pub(super) fn of(finding: &Finding) -> Self {
-        let unknown = |code| {
-            matches!(
-                code,
-                ReasonCode::CountryUnknown | ReasonCode::LawNotRecorded
-            )
-        };
-        if finding.outcome != Outcome::Denied {
-            if finding.warnings.is_empty() {
-                Self::Allowed
-            } else {
-                Self::Warned
-            }
-        } else if finding.reasons.iter().any(|reason| unknown(reason.code)) {
-            Self::Unassessable
-        } else {
-            Self::Denied
-        }
-    }
-
-    /// The same, as every page shows it.
-    const fn shown(self) -> explain::State {
-        match self {
-            Self::Allowed => explain::State::Allowed,
-            Self::Warned => explain::State::Warned,
-            Self::Unassessable => explain::State::NotAssessable,
-            Self::Denied => explain::State::Denied,
-        }
-    }
-
-    /// The word.
-    pub(super) const fn word(self) -> &'static str {
-        self.shown().word()
-    }
-
-    /// The word within a sentence.
-    pub(super) const fn in_a_sentence(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Warned => "allowed with a warning",
-            Self::Unassessable => "not assessable",
-            Self::Denied => "denied",
-        }
-    }
-
     /// What it means.
     pub(super) const fn meaning(self) -> &'static str {
         match self {
             Self::Allowed => "a transfer basis is recorded here",
             Self::Warned => "a transfer basis is recorded here, and something else must be known",
-            Self::Unassessable => {
+            Self::NotAssessable => {
                 "a country or the law of the day is not recorded; until it is, nothing permits"
             }
             Self::Denied => "no transfer basis is recorded here",
@@ -98,14 +27,9 @@ impl State {
         match self {
             Self::Allowed => None,
             Self::Warned => Some("14 4"),
-            Self::Unassessable => Some("1.5 5"),
+            Self::NotAssessable => Some("1.5 5"),
             Self::Denied => Some("6 4"),
         }
-    }
-
-    /// What addresses, classes and shapes call it.
-    pub(super) const fn code(self) -> &'static str {
-        self.shown().class()
     }
 }
 
@@ -142,7 +66,7 @@ impl<'a> Tally<'a> {
     /// How many of them are carried by nothing.
     pub(super) fn uncarried(&self) -> usize {
         let all = self.engagements.values().chain(self.flows.values());
-        let nothing = |state: &&State| matches!(state, State::Denied | State::Unassessable);
+        let nothing = |state: &&State| state.is_denied();
         all.filter(nothing).count()
     }
 
@@ -209,7 +133,7 @@ mod tests {
     #[test]
     fn only_flows_are_called_flows() {
         let mut tally = Tally::default();
-        tally.count(false, "c", State::Unassessable);
+        tally.count(false, "c", State::NotAssessable);
         assert_eq!(tally.number(), "1 flow");
         assert_eq!(tally.standing(), "not assessable");
     }

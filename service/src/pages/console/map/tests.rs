@@ -73,7 +73,7 @@ async fn an_unknown_country_has_a_row_and_no_place_on_the_map() {
     let (snapshot, _folder) = demo().await;
     let reach = reach(&snapshot, TODAY, &Narrowed::default());
     let unknown = &reach[&Destination::Unknown];
-    assert_eq!(unknown.tally.state(), State::Unassessable);
+    assert_eq!(unknown.tally.state(), State::NotAssessable);
     let seen = Seen::of(&snapshot, &reach, day(TODAY), Regime::ALL, &str::to_owned);
     assert!(seen.rows.iter().any(|row| row.code == "unknown"));
     let drawn = seen.drawn;

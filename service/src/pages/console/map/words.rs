@@ -7,7 +7,7 @@ use super::{
     reach::{Destination, Reached, Under, Way},
     state::Tally,
 };
-use crate::pages::console::words::{capital, organisation, place};
+use crate::pages::console::words::{capital, distinct, organisation, place};
 
 /// A destination's name.
 pub(super) fn destination(snapshot: &Snapshot, destination: &Destination) -> String {
@@ -45,8 +45,7 @@ pub(super) fn of_place(name: &str, reached: &Reached<'_>) -> String {
 /// What something comes to under one regime.
 fn of_regime(under: &Under<'_>) -> String {
     let carried = under.carried.values();
-    let mut parts: Vec<String> = carried.map(|one| one.basis.title.clone()).collect();
-    parts.dedup();
+    let mut parts = distinct(carried.map(|one| one.basis.title.clone()));
     if let Some(rest) = uncarried(under) {
         parts.push(rest);
     }

@@ -2,16 +2,15 @@
 //! same in a table.
 
 use serde::Deserialize;
-use transfer_decision::{span::Day, vocabulary::ReasonCode};
 use transfer_registry_core::Snapshot;
-use uuid::Uuid;
 
 use crate::{
     inward::Asked,
     pages::console::{
         desk::{Clocks, Desk},
         detail::{Content, Part},
-        explain::State,
+        standing::Gates,
+        state::State,
         table::{Cell, Table},
         words,
     },
@@ -47,7 +46,7 @@ struct Node {
 
 #[derive(Debug, Deserialize)]
 struct Edge {
-    id: Uuid,
+    id: String,
     kind: String,
     exporter: String,
     importer: String,
@@ -105,10 +104,11 @@ pub(super) async fn part(
         return Ok(None);
     }
     let day = desk.day.day();
+    let mut gates = Gates::of(snapshot);
     let states: Vec<State> = found
         .edges
         .iter()
-        .map(|edge| state(snapshot, edge.id, day))
+        .map(|edge| gates.state(&edge.id, day).unwrap_or(State::NotAssessable))
         .collect();
     let mut contents = Vec::new();
     if found.nodes.len() <= MOST_DRAWN {
@@ -126,34 +126,6 @@ pub(super) async fn part(
         contents,
         acts: Vec::new(),
     }))
-}
-
-/// How an engagement or a flow stands before the legal gate.
-fn state(snapshot: &Snapshot, id: Uuid, day: Day) -> State {
-    let Some(standing) = snapshot.standing(id, day) else {
-        return State::NotAssessable;
-    };
-    let findings = || standing.questions.iter().flat_map(|one| &one.findings);
-    if standing.permitted {
-        let warned = findings().any(|finding| !finding.warnings.is_empty());
-        return if warned {
-            State::Warned
-        } else {
-            State::Allowed
-        };
-    }
-    let unknown = |code: ReasonCode| {
-        matches!(
-            code,
-            ReasonCode::CountryUnknown | ReasonCode::LawNotRecorded
-        )
-    };
-    let mut denied = findings().filter(|finding| finding.ground.is_none());
-    if denied.all(|finding| finding.reasons.iter().all(|reason| unknown(reason.code))) {
-        State::NotAssessable
-    } else {
-        State::Denied
-    }
 }
 
 fn table(desk: &Desk<'_>, snapshot: &Snapshot, found: &Upstream, states: &[State]) -> Table {

@@ -186,23 +186,10 @@ async fn shown(desk: Desk<'_>) -> Result<Response, Refusal> {
     let organisation: Organisation = desk.get(Asked::read(path), Clocks::Known).await?;
     let snapshot = desk.snapshot().await?;
     let own = format!("{AT}/{}", organisation.id);
-    let (relationships, more) =
-        used::by(&desk, &organisation.slug, organisation.group.as_deref()).await?;
-    let empty = "No engagement or flow leads to it, or from it, on this day.";
-    let mut used = Part::of(
-        "used",
-        "Where does data go to it, and from it?",
-        Content::Table(relationships, empty),
-    );
-    if more {
-        let path = format!("/console/flows?importer={}", organisation.slug);
-        used = used.after("There are more than are shown here.");
-        used.acts.push((path, "See all of them"));
-    }
     let mut parts = vec![
         Part::of("", "", Content::Facts(facts(&organisation))),
         certifications::part(&desk, &snapshot, &own, &organisation.certifications),
-        used,
+        used::part(&desk, &organisation.slug, organisation.group.as_deref()).await?,
     ];
     parts.extend(graph::part(&desk, &snapshot, &organisation.slug).await?);
     let group = organisation.group.as_deref();

@@ -55,14 +55,8 @@ struct Subprocessor {
 impl Subprocessor {
     /// Which day is judged on a page that shows a day, and how that is said.
     fn judged_on(&self, day: Day) -> Result<(Tense, Day), Refusal> {
-        let first = read_day(&self.effective_from)?;
-        let last = self.ended_on.as_deref().map(read_day).transpose()?;
-        Ok(match self.status.as_str() {
-            "proposed" => (Tense::WouldBe, first.max(day)),
-            "ended" => (Tense::Was, last.unwrap_or(first).max(first)),
-            _ if first > day => (Tense::WillBe, first),
-            _ => (Tense::Is, day),
-        })
+        let last = self.ended_on.as_deref();
+        relationship::judged_on(&self.status, &self.effective_from, last, day)
     }
 
     /// Its stage in a word of the lists.

@@ -247,7 +247,7 @@ fn next(
         ),
         _ => (
             if desk.day.is_past() {
-                "Nothing can be done on a day that is past.".to_owned()
+                "Nothing can be done while another moment than now is shown.".to_owned()
             } else {
                 "Nothing is to be done while the facts stay as they are recorded.".to_owned()
             },

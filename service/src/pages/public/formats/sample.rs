@@ -81,6 +81,7 @@ pub(in crate::pages::public) fn entry(name: &str) -> Entry {
                 activity: Activity::RemoteAccess,
             },
         ],
+        operators: Vec::new(),
         seat: Some(place("US")),
         seat_note: None,
         outside: true,
