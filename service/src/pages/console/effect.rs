@@ -330,8 +330,9 @@ fn regimes(snapshot: &Snapshot, change: &Change) -> Vec<String> {
             let id = Some(ground.basis.id.as_str());
             now.iter().any(|(_, basis)| basis.as_deref() == id)
         });
-        let on =
-            words::distinct(grounds.map(|ground| bases::phrase(snapshot, &ground.outcome, &ground.basis)));
+        let on = words::distinct(
+            grounds.map(|ground| bases::phrase(snapshot, &ground.outcome, &ground.basis)),
+        );
         Some(match on.as_slice() {
             [] => format!("{area}: {still}allowed"),
             _ => format!("{area}: {still}allowed: {}", on.join(", and ")),

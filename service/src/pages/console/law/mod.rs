@@ -212,7 +212,9 @@ async fn decision_of(desk: Desk<'_>) -> Result<Response, Refusal> {
         let every = resting::on(&snapshot, day, &|| wanted.still())?;
         let resting = every.get(record.id.as_str());
         let (rests, more) = decision::rests(&snapshot, resting, &link);
-        let open = record.valid_to.is_none_or(|last| bar.today() <= last);
+        // What is not in force on the shown day cannot be supposed to end on it.
+        let ended = |last| last < bar.today().max(day);
+        let open = record.valid_from < day && !record.valid_to.is_some_and(ended);
         let what_if = day_bar::with("/console/what-if", &[("end", record.id.clone())]);
         let what_if = bar.link(&what_if);
         Ok(Judged {
