@@ -208,7 +208,7 @@ async fn what_somebody_takes_part_in_stands_on_their_page_as_on_its_own(service:
     let before = page(&mut browser, &format!("{own}?as_of=2017-01-01")).await;
     assert_eq!(
         said(&before, "#used .empty"),
-        ["It is exporter or importer of no engagement and no flow on this day."]
+        ["No engagement or flow leads to it, or from it, on this day."]
     );
 }
 

@@ -335,11 +335,6 @@ impl<'s> Gates<'s> {
         }
     }
 
-    /// The register and the law of whose day they are.
-    pub(super) const fn snapshot(&self) -> &'s Snapshot {
-        self.snapshot
-    }
-
     /// How an engagement or flow stands on a day.
     pub(super) fn state(&mut self, id: &str, day: Day) -> Option<State> {
         let snapshot = self.snapshot;

@@ -83,7 +83,8 @@ pub(super) async fn part(
             further.push(Cell::link(desk.link(&path), all));
         }
         for one in found.items {
-            if !seen.contains(&one.id) {
+            // What is over stands on a page of a day before its end.
+            if one.status != "ended" && !seen.contains(&one.id) {
                 rows.push(row(desk, &snapshot, &mut gates, noun, &one)?);
                 seen.push(one.id);
             }
@@ -97,7 +98,7 @@ pub(super) async fn part(
         heads: vec!["Who sends to whom", "What it is", "Stage", "How it stands"],
         rows,
     };
-    let empty = "It is exporter or importer of no engagement and no flow on this day.";
+    let empty = "No engagement or flow leads to it, or from it, on this day.";
     let title = "Where does data go to it, and from it?";
     let mut part = Part::of("used", title, Content::Table(table, empty));
     if group.is_some() {

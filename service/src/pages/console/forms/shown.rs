@@ -285,7 +285,7 @@ fn complaint(field: &Field, name: &str, typed: &Typed, violation: &Violation) ->
     let item = item.and_then(|at: usize| items(typed.first(name)).nth(at));
     match item {
         Some(item) => format!("“{item}” is neither a country code nor an English country name."),
-        None => format!("This {}.", violation.message),
+        None => said(&violation.message),
     }
 }
 
