@@ -43,7 +43,7 @@ async fn a_long_assessment_is_changed(service: Service) {
     sheet.saved(&mut approver).await;
     let mechanisms = service.every("/v1/mechanisms", 50).await;
     let mechanism = text(mechanisms.first().expect("a mechanism"), "id");
-    let path = format!("/console/assessments/new?mechanism={mechanism}&destination=IN");
+    let path = format!("/console/assessments/new?mechanism={mechanism}&destination=MA");
     let mut sheet = Sheet::open(&mut browser, &path).await;
     let chapter = "Surveillance, remedies and practice. ".repeat(700);
     for step in ["transfer", "destination_law", "procedural_steps"] {
@@ -171,14 +171,14 @@ async fn the_day_bar_keeps_an_instant_as_exact_as_it_was(service: Service) {
     let html = page(&mut browser, &shown).await;
     assert_eq!(
         moment(&html),
-        ["2019-06-01", "2020-01-01T00:00:00.123456 UTC"]
+        ["1 June 2019", "2020-01-01T00:00:00.123456 UTC"]
     );
     // Another is typed, or none.
     let typed =
         format!("/console/flows?as_of=2019-06-01&known_at=2020-01-01T00:00&known_at={exact}");
     let html = page(&mut browser, &typed).await;
-    assert_eq!(moment(&html), ["2019-06-01", "2020-01-01T00:00:00 UTC"]);
+    assert_eq!(moment(&html), ["1 June 2019", "2020-01-01T00:00:00 UTC"]);
     let emptied = format!("/console/flows?as_of=2019-06-01&known_at=&known_at={exact}");
     let html = page(&mut browser, &emptied).await;
-    assert_eq!(moment(&html), ["2019-06-01"]);
+    assert_eq!(moment(&html), ["1 June 2019"]);
 }
