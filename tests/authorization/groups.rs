@@ -18,6 +18,19 @@ on_both_databases![
     what_a_limited_token_asked_is_decided_again_alike,
 ];
 
+/// What can be had as a file.
+const EXPORTED: [&str; 9] = [
+    "register",
+    "groups",
+    "organisations",
+    "certifications",
+    "subprocessors",
+    "mechanisms",
+    "impact_assessments",
+    "flows",
+    "processing_activities",
+];
+
 /// What no answer to a token of another group may hold.
 const CANARY: &str = "canary-7f3a";
 
@@ -295,17 +308,7 @@ async fn nothing_of_another_group_is_in_any_answer(service: Service) {
                 asked += 1;
             }
         }
-        for resource in [
-            "register",
-            "groups",
-            "organisations",
-            "certifications",
-            "subprocessors",
-            "mechanisms",
-            "impact_assessments",
-            "flows",
-            "processing_activities",
-        ] {
+        for resource in EXPORTED {
             for format in ["csv", "json"] {
                 let path = format!("/v1/exports/{resource}?format={format}");
                 ask("GET", &path, "").await;

@@ -10,7 +10,12 @@ use super::{
 };
 use crate::fixture::{Database, Service, on_both_databases, on_configured, text};
 
-on_both_databases![an_address_fills_in_several_answers_to_one_question,];
+on_both_databases![
+    an_address_fills_in_several_answers_to_one_question,
+    who_saved_last_is_named_however_often_it_was_saved,
+    what_was_typed_is_there_when_the_session_is_over,
+    the_day_bar_keeps_an_instant_as_exact_as_it_was,
+];
 
 mod a_long_assessment_is_changed_while_it_is_proposed {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
