@@ -196,7 +196,7 @@ async function list(reader) {
   await reader.by('link', /^Only outside/);
   await reader.picture('public-outside');
   await listsNot(reader, 'Datacentre operators');
-  for (const [name, sees] of [[/upcoming/i, 'Upcoming'], [/changes/i, 'Version'], [/^Deutsch/, 'Änderungen']]) {
+  for (const [name, sees] of [[/^Upcoming/, 'Upcoming'], [/^Change log/, 'Version'], [/^Deutsch/, 'Änderungen']]) {
     await reader.by('link', name);
     await reader.sees(sees);
   }

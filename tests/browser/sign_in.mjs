@@ -75,7 +75,7 @@ async function afterSigningOutNothingIsLeft(visitor) {
   // Back over everything that was seen.
   for (let steps = 1; steps <= 3; steps += 1) {
     await visitor.back();
-    await visitor.seesNot(`${person} (${role})`);
+    await visitor.seesNot(`user:${person}`);
     await visitor.seesNot('Sign out');
   }
   await visitor.picture('back-after-signing-out');

@@ -1,4 +1,4 @@
-//! The console's first page, checks, what if, and the ledger.
+//! The console's first page, checks, and what if.
 
 use scraper::Html;
 use serde_json::{Value, json};
@@ -18,9 +18,7 @@ on_both_databases![
     a_decision_is_kept_and_decided_again,
     two_clicks_show_who_falls_and_three_more_make_it_so,
     anything_that_ends_moves_or_is_added_can_be_supposed,
-    the_ledger_tells_the_newest_first_and_what_changed,
     what_is_wrong_with_an_act_stands_at_its_own_question,
-    whoever_is_limited_reads_of_no_other_group_what_was_done,
 ];
 
 const DPF: &str = "EU-ADQ-US-DPF-2023-1795";
@@ -416,98 +414,4 @@ async fn what_is_wrong_with_an_act_stands_at_its_own_question(service: Service) 
         refused.text()
     );
     assert!(!said(&html, ".errors").concat().contains("ending_act"));
-}
-
-async fn the_ledger_tells_the_newest_first_and_what_changed(service: Service) {
-    let mut editor = browser(&service, "anna", "editor", &[]).await;
-    let group = service.get("/v1/groups/qcontact").await;
-    let id = text(&group.ok(), "id").to_owned();
-    let mut sheet = Sheet::open(&mut editor, &format!("/console/groups/{id}/edit")).await;
-    sheet
-        .fill("notice_days", "45")
-        .fill("form_reason", "the new contract");
-    sheet.saved(&mut editor).await;
-    let list = page(&mut editor, "/console/ledger").await;
-    let told = said(&list, "tbody tr:first-child").concat();
-    assert!(told.contains("user:anna changed the group"), "{told}");
-    assert!(told.contains("the new contract"), "{told}");
-    let entry = page(&mut editor, &links(&list, "tbody tr:first-child a")[0]).await;
-    let row = said(&entry, "tbody tr");
-    let row = row.iter().find(|one| one.starts_with("notice days"));
-    assert!(
-        row.is_some_and(|row| row.ends_with("45 changed") || row.ends_with("45 added")),
-        "{row:?}"
-    );
-    assert!(links(&entry, "dd a").contains(&format!("/console/groups/{id}")));
-    assert_eq!(all(&entry, "a[rel=next]").len(), 0, "it is the last");
-    let before = page(&mut editor, &links(&entry, "a[rel=prev]")[0]).await;
-    assert_eq!(all(&before, "a[rel=next]").len(), 1);
-    // Earlier ones follow, without a gap.
-    let earlier = page(&mut editor, &links(&list, ".turn a")[0]).await;
-    let number = |html: &Html, at: &str| -> u64 {
-        said(html, &format!("tbody tr:{at} th"))[0]
-            .parse()
-            .expect("a number")
-    };
-    assert_eq!(
-        number(&list, "last-child"),
-        number(&earlier, "first-child") + 1
-    );
-    let narrowed = page(
-        &mut editor,
-        "/console/ledger?actor=user:anna&object_type=group",
-    )
-    .await;
-    assert_eq!(all(&narrowed, "tbody tr").len(), 1);
-    let file = editor
-        .open("/console/ledger.json?actor=user:anna")
-        .await
-        .ok();
-    assert_eq!(file["items"][0]["action"], "amend");
-    assert_eq!(file["complete"], true);
-    assert_eq!(editor.open("/console/ledger/99999999").await.status, 404);
-    // What was published is told by its version, and read on its own page.
-    let entries = service
-        .get("/v1/ledger?object_type=publication&limit=1")
-        .await
-        .ok();
-    let published = &entries["items"][0];
-    let path = format!("/console/ledger/{}", published["seq"]);
-    let entry = page(&mut editor, &path).await;
-    let lead = said(&entry, ".lead").concat();
-    assert!(
-        lead.contains("published version 1 of the list of"),
-        "{lead}"
-    );
-    let own = format!("/console/publications/{}", text(published, "object_id"));
-    assert!(links(&entry, "tbody a").contains(&own));
-    assert!(!entry.html().contains("companies&quot;"), "no raw content");
-    // The demo's own beginning is told, too.
-    let first = page(&mut editor, "/console/ledger/1").await;
-    assert!(!said(&first, "tbody tr").is_empty());
-}
-
-async fn whoever_is_limited_reads_of_no_other_group_what_was_done(service: Service) {
-    let mut limited = browser(&service, "lena", "editor", &["qcontact"]).await;
-    let list = page(&mut limited, "/console/ledger").await;
-    let about = links(&list, "tbody td a");
-    assert!(about.len() > 5, "{about:?}");
-    for path in about {
-        assert_eq!(limited.open(&path).await.status, 200, "{path}");
-    }
-    let group = service.get("/v1/groups/qiscus").await.ok();
-    let entries = service
-        .every(
-            &format!(
-                "/v1/ledger?object_id={}",
-                crate::fixture::text(&group, "id")
-            ),
-            50,
-        )
-        .await;
-    let path = format!("/console/ledger/{}", entries[0]["seq"]);
-    assert_eq!(limited.open(&path).await.status, 404);
-    for path in ["/console/tokens", "/console/users"] {
-        assert_eq!(limited.open(path).await.status, 403, "{path}");
-    }
 }

@@ -6,6 +6,7 @@ mod console_deciding;
 mod console_engagements;
 mod console_flows;
 mod console_forms;
+mod console_ledger;
 mod console_map;
 mod console_mechanisms;
 mod console_onboarding;

@@ -10,6 +10,7 @@ use super::*;
 use crate::{
     callers::Keys,
     config::{Config, SignIn},
+    edge::turns::{PublicTurns, Turns},
     refusal::{Violation, ViolationCode},
 };
 
@@ -68,7 +69,8 @@ async fn pages(folder: &tempfile::TempDir) -> TestClient<impl Endpoint> {
     registry.load_demo(&context).await.unwrap();
     let pages = routes("{}").into_endpoint().data(registry);
     let pages = pages.data(Keys::default()).data(SignIn::default());
-    TestClient::new(pages)
+    let turns = PublicTurns::beside(&Turns::of_this_machine());
+    TestClient::new(pages.data(turns))
 }
 
 async fn text(client: &TestClient<impl Endpoint>, path: &str) -> String {
