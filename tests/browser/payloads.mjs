@@ -54,7 +54,7 @@ function made() {
 const element = (line) => line.slice(line.slice(0, line.indexOf('[')).lastIndexOf('>') + 1);
 
 /** Whether a page shows all that there is of something, so that it grows with the register. */
-const grows = (kind) => /^somebody .*\/sign-in/.test(kind) || / \/(console\/[^{ ]*)?( |$)/.test(kind) || /\/console\/(groups|organisations|publishing)\//.test(kind);
+const grows = (kind) => /^somebody (.*\/sign-in|on to a path)/.test(kind) || / \/(console\/[^{ ]*)?( |$)/.test(kind) || /\/console\/(groups|organisations|publishing)\//.test(kind);
 
 /** Of the pages that are one person's, each is asked with every so many of the texts. */
 const EVERY = process.env.TEST_LONG ? 1 : 8;

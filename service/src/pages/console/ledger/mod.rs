@@ -176,7 +176,13 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
 fn row(desk: &Desk<'_>, snapshot: &Snapshot, entry: &Entry) -> Vec<Cell> {
     let object = objects::named(snapshot, &entry.object_type, &entry.object_id);
     let about = match object.page.filter(|page| desk.opens(page)) {
-        Some(page) => Cell::link(desk.link(&page), entry.name(snapshot)),
+        // What has no name is called what it is.
+        Some(page) => Cell::link(
+            desk.link(&page),
+            Some(entry.name(snapshot))
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| objects::kind(&entry.object_type)),
+        ),
         None => Cell::Text(entry.name(snapshot)),
     };
     vec![

@@ -385,7 +385,7 @@ async fn published(desk: Desk<'_>) -> Result<Response, Refusal> {
         ]),
     )];
     if let Some(difference) = found.difference {
-        let changes = difference.table("What it changed");
+        let changes = difference.table("What this version changed, field by field");
         parts.push(
             Part::of(
                 "differs",
