@@ -127,11 +127,9 @@ async fn refused_everywhere(service: &Service, path: &str) -> usize {
     let mut right_fields = fields(path);
     right_fields.push(("form_token", &token));
     assert_eq!(nobody.send(path, &right_fields).await.status, 403, "{path}");
-    let many = vec![("a", ""); 100_000];
+    let many = vec![("a", ""); 6_000];
     let many: Vec<(&str, &str)> = right_fields.iter().copied().chain(many).collect();
-    let refused = browser.send(path, &many).await.status;
-    // Some are too long by then.
-    assert!([413, 422].contains(&refused), "{path}: {refused}");
+    assert_eq!(browser.send(path, &many).await.status, 422, "{path}");
     let sent = browser.send(path, &right_fields).await.status;
     if path.starts_with("/console/") {
         assert!([200, 404, 422, 428].contains(&sent), "{path}: {sent}");
