@@ -1,17 +1,66 @@
 //! The ledger in the console.
 
 use scraper::Html;
+use serde_json::json;
 
 use super::{
     console_work::{browser, links},
     sheet::{Sheet, all, page, said},
 };
-use crate::fixture::{Service, on_both_databases, text};
+use crate::fixture::{Browser, Service, on_both_databases, text};
 
 on_both_databases![
+    what_a_list_shows_can_be_had_as_a_file_narrowed_alike,
     the_ledger_tells_the_newest_first_and_what_changed,
     whoever_is_limited_reads_of_no_other_group_what_was_done,
 ];
+
+/// The lines of a list as a file, without the columns' names.
+async fn lines(browser: &mut Browser, path: &str) -> Vec<String> {
+    let answer = browser.open(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    let kind = answer.header("content-type").unwrap_or_default();
+    assert!(kind.starts_with("text/csv"), "{path}: {kind}");
+    let named = answer.header("content-disposition").unwrap_or_default();
+    assert!(named.ends_with("-2026-11-21.csv\""), "{path}: {named}");
+    let text = answer.text();
+    text.lines().skip(1).map(str::to_owned).collect()
+}
+
+async fn what_a_list_shows_can_be_had_as_a_file_narrowed_alike(service: Service) {
+    let mut editor = browser(&service, "anna", "editor", &[]).await;
+    let html = page(&mut editor, "/console/subprocessors?group=botsify").await;
+    let file = links(&html, ".file a").remove(0);
+    assert!(file.contains("group=botsify"), "{file}");
+    let rows = said(&html, "main tbody tr").len();
+    let found = lines(&mut editor, &file).await;
+    assert_eq!(found.len(), rows);
+    assert!(
+        found.iter().any(|line| line.contains("Stripe")),
+        "{found:?}"
+    );
+    // More than a page shows is in it, and what could be taken for a formula is not one.
+    let formula = json!({"legal_name": "=1+1 Ltd", "slug": "formula", "kind": "third_party",
+        "seat": "DE", "source": "a test"});
+    service.create("/v1/organisations", &formula).await;
+    let all = lines(&mut editor, "/console/ledger?file=csv").await;
+    let entries = service.every("/v1/ledger", 200).await;
+    assert_eq!(all.len(), entries.len());
+    assert!(all.len() > 100, "{}", all.len());
+    let named = lines(&mut editor, "/console/organisations?q=1%2B1&file=csv").await;
+    assert!(
+        named.len() == 1 && named[0].starts_with("'=1+1 Ltd"),
+        "{named:?}"
+    );
+    let days = "as_of=2019-07-01&file=csv";
+    let then = editor.open(&format!("/console/flows?{days}")).await;
+    let file = then.header("content-disposition").unwrap_or_default();
+    assert_eq!(file, "attachment; filename=\"flows-2019-07-01.csv\"");
+    for path in ["proposals", "checks", "groups", "law/amendments"] {
+        let path = format!("/console/{path}?file=csv");
+        assert_eq!(editor.open(&path).await.status, 200, "{path}");
+    }
+}
 
 async fn the_ledger_tells_the_newest_first_and_what_changed(service: Service) {
     let mut editor = browser(&service, "anna", "editor", &[]).await;

@@ -70,6 +70,7 @@ pub(crate) use fault::{Fault, FaultCode, Faults};
 pub(crate) use file::{Format, Source, TableFile};
 pub(crate) use records::{Record, Records};
 pub(crate) use sheet::{Column, Kind, Sheet};
+pub(crate) use text::harmless;
 pub(crate) use write::{Rows, WriteError, write_table, write_tables};
 
 /// The greatest size of a file in bytes.

@@ -9,7 +9,7 @@ const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// The text as a cell holds it.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if text.is_empty() {
         return Cow::Borrowed("'");
     }

@@ -154,7 +154,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.typed("purpose", "Purpose", "text"),
     ];
     let asked = asking.narrowed("/v1/processing-activities", &filters);
-    let found: Listed<Activity> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Activity> = asking.listed(&desk, asked, Clocks::Both).await?;
     let rows = found.items.iter().map(|one| {
         vec![
             Cell::link(desk.link(&format!("{AT}/{}", one.id)), one.name.clone()),

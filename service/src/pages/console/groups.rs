@@ -110,7 +110,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
     let snapshot = desk.snapshot().await?;
     let asked = asking.narrowed("/v1/groups", &[]);
-    let found: Listed<Group> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Group> = asking.listed(&desk, asked, Clocks::Both).await?;
     let days =
         |days: Option<u32>| Cell::maybe(days.map(|days| words::count(days.into(), "day", "days")));
     let rows = found.items.into_iter().map(|group| {

@@ -190,7 +190,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.one_of("withdrawn", "Which", withdrawn),
     ];
     let asked = asking.narrowed("/v1/law-amendments", &filters);
-    let found: Listed<Amendment> = desk.get(asked, Clocks::Known).await?;
+    let found: Listed<Amendment> = asking.listed(&desk, asked, Clocks::Known).await?;
     let snapshot = desk.snapshot().await?;
     let may_write = desk.may_write();
     let rows = found.items.into_iter().map(|one| {

@@ -2,13 +2,33 @@
 //! and the same rows as a file.
 
 use askama::Template;
-use poem::{Response, http::StatusCode};
+use poem::{
+    Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use serde::de::DeserializeOwned;
 
-use super::{desk::Desk, explain::State, forms::Choice, frame::Frame, page};
-use crate::{inward::Asked, refusal::Refusal};
+use super::{
+    desk::{Clocks, Desk, Listed},
+    explain::State,
+    forms::Choice,
+    frame::Frame,
+    page,
+};
+use crate::{
+    inward::Asked,
+    refusal::{Refusal, Violation, ViolationCode},
+    tables::harmless,
+};
 
 /// How many rows a page shows.
 const ROWS: &str = "50";
+
+/// Under which name an address asks for the rows as a file.
+const FILE: &str = "file";
+/// How many rows are read at once for a file, and how many it holds.
+const AT_ONCE: &str = "200";
+const MOST: usize = 10_000;
 
 /// A table, as a page shows it.
 #[derive(Debug, Default)]
@@ -41,6 +61,20 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    /// What it says, in a line.
+    fn words(&self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Text(text) | Self::Quiet(text) | Self::Link { text, .. } => text.clone(),
+            Self::State(state) => state.word().to_owned(),
+            Self::Word { word, .. } => word.clone(),
+            Self::Several(cells) => {
+                let words: Vec<String> = cells.iter().map(Self::words).collect();
+                words.join("; ")
+            }
+        }
+    }
+
     /// A text, if there is one.
     pub(super) fn maybe(text: Option<String>) -> Self {
         text.map_or(Self::Nothing, Self::Text)
@@ -126,14 +160,57 @@ impl Asking {
 
     /// The API's list, narrowed as the filters say, from where the last page ended.
     pub(super) fn narrowed(&self, path: &str, filters: &[Filter]) -> Asked {
-        let mut asked = Asked::read(path).with("limit", ROWS);
+        let rows = if self.is_file() { AT_ONCE } else { ROWS };
+        let mut asked = Asked::read(path).with("limit", rows);
         for filter in filters.iter().filter(|filter| !filter.chosen.is_empty()) {
             asked = asked.with(filter.name, filter.chosen.clone());
         }
         match self.chosen("cursor") {
-            "" => asked,
-            cursor => asked.with("cursor", cursor),
+            cursor if !cursor.is_empty() && !self.is_file() => asked.with("cursor", cursor),
+            _ => asked,
         }
+    }
+
+    /// Whether the rows are asked for as a file.
+    fn is_file(&self) -> bool {
+        self.chosen(FILE) == "csv"
+    }
+
+    /// What the API lists: a page, or every page of a file.
+    ///
+    /// # Errors
+    /// What the API refuses; when there are more rows than a file holds.
+    pub(super) async fn listed<T: DeserializeOwned>(
+        &self,
+        desk: &Desk<'_>,
+        asked: Asked,
+        clocks: Clocks,
+    ) -> Result<Listed<T>, Refusal> {
+        let mut found: Listed<T> = desk.get(asked.clone(), clocks).await?;
+        while self.is_file() {
+            let Some(cursor) = found.next_cursor.take() else {
+                break;
+            };
+            if found.items.len() >= MOST {
+                let many = Violation::plain("/file", ViolationCode::TooManyRows);
+                return Err(Refusal::invalid(vec![many]));
+            }
+            let next = asked.clone().with("cursor", cursor);
+            let next: Listed<T> = desk.get(next, clocks).await?;
+            found.items.extend(next.items);
+            found.next_cursor = next.next_cursor;
+        }
+        Ok(found)
+    }
+
+    /// The same list as a file.
+    fn as_file(&self, desk: &Desk<'_>) -> String {
+        let kept = self.pairs.iter().filter(|(name, _)| name != "cursor");
+        let mut pairs: Vec<(&str, String)> = kept
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        pairs.push((FILE, "csv".to_owned()));
+        super::day_bar::with(desk.request.uri().path(), &pairs)
     }
 
     /// The same page of the console from a cursor on.
@@ -180,6 +257,7 @@ struct ListPage {
     kept: Vec<(&'static str, String)>,
     next: Option<String>,
     begun: bool,
+    file: String,
     exports: Vec<(String, &'static str)>,
     may_write: bool,
 }
@@ -195,6 +273,9 @@ pub(super) fn show(
     table: Table,
     next_cursor: Option<&str>,
 ) -> Result<Response, Refusal> {
+    if asking.is_file() {
+        return file(desk, &list, &table);
+    }
     let here = desk.request.uri().path().to_owned();
     let formats = [("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")];
     let exports = formats.iter().filter(|_| !list.export.is_empty());
@@ -211,6 +292,7 @@ pub(super) fn show(
             narrowed: list.filters.iter().any(|filter| !filter.chosen.is_empty()),
             next: next_cursor.map(|cursor| asking.next(desk, cursor)),
             begun: !asking.chosen("cursor").is_empty(),
+            file: asking.as_file(desk),
             may_write: desk.may_write(),
             exports,
             kept,
@@ -219,4 +301,30 @@ pub(super) fn show(
             table,
         },
     )
+}
+
+/// The rows as a file: what the page shows of each.
+fn file(desk: &Desk<'_>, list: &List, table: &Table) -> Result<Response, Refusal> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let written = csv.write_record(&table.heads).and_then(|()| {
+        table.rows.iter().try_for_each(|row| {
+            csv.write_record(row.iter().map(|cell| match cell.words() {
+                none if none.is_empty() => none,
+                // No program takes it for a formula.
+                words => harmless(&words).into_owned(),
+            }))
+        })
+    });
+    let bytes = written.ok().and_then(|()| csv.into_inner().ok());
+    let bytes = bytes.ok_or(Refusal::Internal)?;
+    let noun = list.at.rsplit('/').next().unwrap_or_default();
+    let name = format!("attachment; filename=\"{noun}-{}.csv\"", desk.day.day());
+    let mut response = Response::builder()
+        .content_type("text/csv; charset=utf-8; header=present")
+        .body(bytes);
+    if let Ok(name) = HeaderValue::try_from(name) {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
 }

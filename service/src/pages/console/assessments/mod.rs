@@ -127,7 +127,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.typed("review_before", "To be reviewed before", "date"),
     ];
     let asked = asking.narrowed("/v1/impact-assessments", &filters);
-    let found: Listed<Assessment> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Assessment> = asking.listed(&desk, asked, Clocks::Both).await?;
     let table = Table {
         caption: format!(
             "Assessments as they stand on {}",

@@ -64,7 +64,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     ];
     let asked = asking.narrowed("/v1/transfer-checks", &filters);
     let asked = words::within_days(asked, asking.chosen("from"), asking.chosen("to"));
-    let found: Listed<Recorded> = desk.get(asked, Clocks::Known).await?;
+    let found: Listed<Recorded> = asking.listed(&desk, asked, Clocks::Known).await?;
     let snapshot = desk.snapshot().await?;
     let rows = found.items.into_iter().map(|one| {
         let state = match one.decision.as_str() {

@@ -86,7 +86,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let snapshot = desk.snapshot().await?;
     let filters = filters(&asking, &snapshot, desk.day.day());
     let asked = asking.narrowed("/v1/flows", &filters);
-    let found: Listed<Flow> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Flow> = asking.listed(&desk, asked, Clocks::Both).await?;
     // Engagements stand among the flows only where a verdict is asked for.
     let (caption, lead) = if asking.chosen("verdict").is_empty() {
         (

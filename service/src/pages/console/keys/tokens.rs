@@ -89,7 +89,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.one_of("good", "State", good),
     ];
     let asked = asking.narrowed("/v1/tokens", &filters);
-    let found: Listed<Token> = desk.get(asked, Clocks::Known).await?;
+    let found: Listed<Token> = asking.listed(&desk, asked, Clocks::Known).await?;
     let now = now(&desk);
     let snapshot = desk.snapshot().await?;
     let rows = found.items.into_iter().map(|one| {

@@ -135,7 +135,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.one_of("enabled", "State", enabled),
     ];
     let asked = asking.narrowed("/v1/users", &filters);
-    let found: Listed<User> = desk.get(asked, Clocks::Known).await?;
+    let found: Listed<User> = asking.listed(&desk, asked, Clocks::Known).await?;
     let snapshot = desk.snapshot().await?;
     let rows = found.items.into_iter().map(|one| {
         let (class, word) = one.state();

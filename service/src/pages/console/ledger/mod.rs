@@ -153,7 +153,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asked = asking.narrowed("/v1/ledger", &filters);
     let asked = words::within_days(asked, asking.chosen("from"), asking.chosen("to"));
     let asked = asked.with("newest_first", "true");
-    let found: Listed<Entry> = desk.get(asked, Clocks::Known).await?;
+    let found: Listed<Entry> = asking.listed(&desk, asked, Clocks::Known).await?;
     let rows = found.items.iter().map(|entry| row(&desk, &snapshot, entry));
     let table = Table {
         caption: "Entries, the newest first".to_owned(),

@@ -54,7 +54,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.typed("expiring_before", "Ends before", "date"),
     ];
     let asked = asking.narrowed("/v1/mechanisms", &filters);
-    let found: Listed<Found> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Found> = asking.listed(&desk, asked, Clocks::Both).await?;
     let rows = found.items.iter().filter_map(|one| {
         let mechanism = snapshot.mechanisms().get(one.id.parse().ok()?)?;
         let name = words::mechanism(&snapshot, mechanism);

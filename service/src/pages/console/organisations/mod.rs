@@ -99,7 +99,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         ),
     ];
     let asked = asking.narrowed("/v1/organisations", &filters);
-    let found: Listed<Organisation> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Organisation> = asking.listed(&desk, asked, Clocks::Both).await?;
     let rows = found.items.iter().map(|one| {
         let held = one.certifications.iter();
         let held: Vec<Cell> = held

@@ -190,7 +190,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.typed("decided_by", "Decided by", "text"),
     ];
     let asked = asking.narrowed("/v1/proposals", &filters);
-    let found: Listed<Proposal> = desk.get(asked, Clocks::Known).await?;
+    let found: Listed<Proposal> = asking.listed(&desk, asked, Clocks::Known).await?;
     let snapshot = desk.snapshot().await?;
     let rows = found.items.into_iter().map(|one| {
         let path = format!("{AT}/{}", one.id);

@@ -96,7 +96,7 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let snapshot = desk.snapshot().await?;
     let filters = filters(&asking, &snapshot, desk.day.day());
     let asked = asking.narrowed("/v1/subprocessors", &filters);
-    let found: Listed<Subprocessor> = desk.get(asked, Clocks::Both).await?;
+    let found: Listed<Subprocessor> = asking.listed(&desk, asked, Clocks::Both).await?;
     let rows = rows(&desk, &snapshot, &found.items)?;
     let table = Table {
         caption: "Engagements, by when they were recorded".to_owned(),
