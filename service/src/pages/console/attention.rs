@@ -174,18 +174,17 @@ fn sentence(items: &[Item], more: bool) -> String {
 }
 
 fn groups(snapshot: &Snapshot) -> Vec<Choice> {
-    let groups = snapshot.groups().iter().map(|group| Choice {
-        value: group.slug.clone(),
-        label: group.name.clone(),
-    });
+    let groups = snapshot
+        .groups()
+        .iter()
+        .map(|group| Choice::of(&group.slug, &group.name));
     groups.collect()
 }
 
 fn kinds() -> Vec<Choice> {
-    let kinds = AttentionKind::ALL.iter().map(|kind| Choice {
-        value: kind.code().to_owned(),
-        label: matter(kind.code()).1,
-    });
+    let kinds = AttentionKind::ALL
+        .iter()
+        .map(|kind| Choice::of(kind.code(), matter(kind.code()).1));
     kinds.collect()
 }
 

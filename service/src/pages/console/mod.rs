@@ -21,7 +21,6 @@ mod groups;
 mod issuer;
 mod keys;
 mod law;
-mod law_forms;
 mod ledger;
 mod map;
 mod mechanisms;
@@ -37,7 +36,6 @@ mod standing;
 mod state;
 mod subprocessors;
 mod table;
-mod unrecorded;
 mod used;
 mod what_if;
 mod words;
@@ -119,7 +117,7 @@ const FORMS: &[&[Form]] = &[
     activities::FORMS,
     assessments::FORMS,
     mechanisms::FORMS,
-    law_forms::FORMS,
+    law::amendments::FORMS,
     proposals::FORMS,
     keys::TOKEN_FORMS,
     keys::USER_FORMS,
@@ -174,7 +172,7 @@ pub(super) fn routes(route: Route) -> Route {
         .at("/console/checks/:id", get(check::detail))
         .at("/console/checks/:id/replay", get(check::replay))
         .at("/console/what-if", get(what_if::show))
-        .at("/console/law/amendments", get(law_forms::index))
+        .at("/console/law/amendments", get(law::amendments::index))
         .at("/console/proposals", get(proposals::index))
         .at("/console/proposals/:id", get(proposals::detail))
         .at(

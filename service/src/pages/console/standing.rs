@@ -1,6 +1,8 @@
 //! How an engagement or flow stands, as a page says it: a sentence first, then the findings, then
 //! what would change it.
 
+mod from_core;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -48,11 +48,7 @@ pub(in super::super) async fn index(request: &Request) -> Result<Response> {
 
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
-    let choice = |value: &str, label: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-    };
-    let decisions = vec![choice("allow", "allowed"), choice("deny", "denied")];
+    let decisions = vec![Choice::of("allow", "allowed"), Choice::of("deny", "denied")];
     let filters = vec![
         asking.typed("exporter", "Who sends", "text"),
         asking.typed("importer", "Who receives", "text"),

@@ -16,10 +16,13 @@ pub(in super::super) struct Choice {
     pub(in super::super) label: String,
 }
 
-fn choice(value: impl Into<String>, label: impl Into<String>) -> Choice {
-    Choice {
-        value: value.into(),
-        label: label.into(),
+impl Choice {
+    /// What is sent, and its words.
+    pub(in super::super) fn of(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -28,7 +31,7 @@ pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> V
     match choices {
         Choices::These(these) => these
             .iter()
-            .map(|(value, label)| choice(*value, *label))
+            .map(|(value, label)| Choice::of(*value, *label))
             .collect(),
         Choices::Countries => countries(),
         Choices::Places => areas().into_iter().chain(countries()).collect(),
@@ -42,7 +45,7 @@ pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> V
         }
         Choices::Groups => {
             let groups = snapshot.groups().iter();
-            sorted(groups.map(|group| choice(&group.slug, &group.name)))
+            sorted(groups.map(|group| Choice::of(&group.slug, &group.name)))
         }
         Choices::Organisations => organisations(snapshot, |_| true),
         Choices::ThirdParties => {
@@ -51,14 +54,14 @@ pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> V
         Choices::Tools => tools(snapshot),
         Choices::Frameworks => Framework::ALL
             .iter()
-            .map(|one| choice(one.code(), words::framework(*one)))
+            .map(|one| Choice::of(one.code(), words::framework(*one)))
             .collect(),
         Choices::DataCategories => DataCategory::ALL
             .iter()
-            .map(|one| choice(one.code(), words::data_category(*one)))
+            .map(|one| Choice::of(one.code(), words::data_category(*one)))
             .collect(),
         Choices::Mechanisms => sorted(snapshot.mechanisms().iter().map(|mechanism| {
-            choice(
+            Choice::of(
                 mechanism.id.to_string(),
                 words::mechanism(snapshot, mechanism),
             )
@@ -66,7 +69,7 @@ pub(in super::super) fn of(choices: Choices, snapshot: &Snapshot, day: Day) -> V
         Choices::Flows => sorted(snapshot.flows().iter().map(|flow| {
             let name = |slug: &str| words::organisation(snapshot, slug);
             let from = name(&flow.exporter);
-            choice(
+            Choice::of(
                 flow.id.to_string(),
                 format!("{from} → {}", name(&flow.importer)),
             )
@@ -82,27 +85,27 @@ fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
 }
 
 fn countries() -> Vec<Choice> {
-    sorted(Country::all().map(|country| choice(country.code(), country.name())))
+    sorted(Country::all().map(|country| Choice::of(country.code(), country.name())))
 }
 
 fn areas() -> Vec<Choice> {
     vec![
-        choice(
+        Choice::of(
             Area::Eea.code(),
             "European Economic Area (not said more exactly)",
         ),
-        choice(Area::Eu.code(), "European Union (not said more exactly)"),
+        Choice::of(Area::Eu.code(), "European Union (not said more exactly)"),
     ]
 }
 
 fn organisations(snapshot: &Snapshot, which: impl Fn(&Organisation) -> bool) -> Vec<Choice> {
     let found = snapshot.organisations().iter().filter(|one| which(one));
-    sorted(found.map(|one| choice(&one.slug, &one.legal_name)))
+    sorted(found.map(|one| Choice::of(&one.slug, &one.legal_name)))
 }
 
 fn tools(snapshot: &Snapshot) -> Vec<Choice> {
     let tools = Tool::ALL.iter();
-    sorted(tools.map(|tool| choice(tool.code(), words::tool(snapshot, tool.code()))))
+    sorted(tools.map(|tool| Choice::of(tool.code(), words::tool(snapshot, tool.code()))))
 }
 
 fn decisions(snapshot: &Snapshot, day: Day) -> Vec<Choice> {
@@ -116,6 +119,6 @@ fn decisions(snapshot: &Snapshot, day: Day) -> Vec<Choice> {
         .collect();
     good.sort();
     good.into_iter()
-        .map(|(regime, _, named, id)| choice(id, format!("{named}; {}", words::regime(regime))))
+        .map(|(regime, _, named, id)| Choice::of(id, format!("{named}; {}", words::regime(regime))))
         .collect()
 }

@@ -7,9 +7,9 @@
 mod choices;
 mod field;
 pub(super) mod names;
-mod over;
 mod pairs;
 mod sending;
+mod session_over;
 mod shown;
 mod steps;
 mod told;
@@ -21,7 +21,7 @@ use transfer_registry_core::tokens::Role;
 pub(super) use self::{
     choices::{Choice, of as among},
     field::{Choices, Field, Kind},
-    over::over,
+    session_over::session_over,
     shown::{Control, Errors, ShownField, elsewhere, shown_fields},
     told::Told,
     typed::{Typed, at, digest},
@@ -156,7 +156,7 @@ async fn send(request: &Request, body: Body) -> Result<Response> {
 async fn sent(request: &Request, body: Body) -> Result<Response, Refusal> {
     let form = request.data::<Form>().copied().ok_or(Refusal::NotFound)?;
     let Ok(desk) = Desk::of(request).await? else {
-        return over(request, body, Some(&form)).await;
+        return session_over(request, body, Some(&form)).await;
     };
     let SignedIn { site, secret, .. } = &desk.signed_in;
     let pairs = super::sent_within(LONGEST, request, body, site, secret);

@@ -124,8 +124,9 @@ pub(in super::super) fn shown_fields(
     (shown, left.into_iter().cloned().collect())
 }
 
-fn pointer_of(field: &Field) -> String {
-    format!("/{}", field.name.replace('.', "/"))
+/// Where in the operation's body the answer under a name stands.
+pub(super) fn pointer_of(name: &str) -> String {
+    format!("/{}", name.replace('.', "/"))
 }
 
 /// What is wrong with an object of which the form asks the fields is wrong with one of these: the one
@@ -140,13 +141,13 @@ fn at_its_question(fields: &[Field], typed: &Typed, violation: &Violation) -> Vi
     if pointer.is_empty()
         || asked
             .clone()
-            .any(|field| within(&pointer_of(field), pointer))
+            .any(|field| within(&pointer_of(field.name), pointer))
     {
         return violation.clone();
     }
     let parts = || {
         let parts = asked.clone();
-        parts.filter(|field| within(pointer, &pointer_of(field)))
+        parts.filter(|field| within(pointer, &pointer_of(field.name)))
     };
     let answer = |field: &Field| typed.first(field.name).trim().to_owned();
     let named = parts().find(|field| {
@@ -156,7 +157,7 @@ fn at_its_question(fields: &[Field], typed: &Typed, violation: &Violation) -> Vi
     let answered = || parts().find(|field| !answer(field).is_empty());
     let found = named.or_else(answered).or_else(|| parts().next());
     Violation {
-        pointer: found.map_or_else(|| pointer.clone(), pointer_of),
+        pointer: found.map_or_else(|| pointer.clone(), |field| pointer_of(field.name)),
         ..violation.clone()
     }
 }
@@ -258,7 +259,7 @@ fn within(
             }
             kind => control(kind, &name, typed, offered),
         };
-        let pointer = format!("/{}", name.replace('.', "/"));
+        let pointer = pointer_of(&name);
         let mine = |violation: &&Violation| {
             violation.pointer == pointer || violation.pointer.starts_with(&format!("{pointer}/"))
         };
@@ -326,10 +327,7 @@ fn control(kind: Kind, name: &str, typed: &Typed, offered: &mut Offered<'_>) -> 
             let mut choices = offered.of(among);
             // What is recorded stays to be chosen, also where it is no longer offered.
             if !value.is_empty() && !choices.iter().any(|choice| choice.value == value) {
-                let recorded = Choice {
-                    value: value.clone(),
-                    label: value.clone(),
-                };
+                let recorded = Choice::of(&value, &value);
                 choices = choices.iter().cloned().chain([recorded]).collect();
             }
             Control::One {

@@ -10,7 +10,7 @@ use super::{
     Control, Field, Kind, ShownField,
     field::Called,
     names::{AT, FAR},
-    shown::{elsewhere, shown_fields},
+    shown::{elsewhere, pointer_of, shown_fields},
     typed::Typed,
 };
 use crate::{
@@ -140,15 +140,12 @@ pub(super) fn unanswered(
     asked
         .filter(|field| field.needed && field.when.is_none_or(|when| when(typed, snapshot)))
         .filter(|field| typed.value(field, "").is_none())
-        .map(|field| {
-            let pointer = format!("/{}", field.name.replace('.', "/"));
-            Violation::plain(pointer, ViolationCode::MissingField)
-        })
+        .map(|field| Violation::plain(pointer_of(field.name), ViolationCode::MissingField))
         .collect()
 }
 
 fn is_at(violation: &Violation, field: &Field) -> bool {
-    let pointer = format!("/{}", field.name.replace('.', "/"));
+    let pointer = pointer_of(field.name);
     !field.name.is_empty()
         && violation
             .pointer

@@ -79,11 +79,7 @@ pub(in super::super) async fn index(request: &Request) -> Result<Response> {
 
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
-    let choice = |value: &str, label: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-    };
-    let good = vec![choice("true", "good"), choice("false", "refused")];
+    let good = vec![Choice::of("true", "good"), Choice::of("false", "refused")];
     let filters = vec![
         asking.one_of("role", "Role", super::users::roles()),
         asking.one_of("good", "State", good),

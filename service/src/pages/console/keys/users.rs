@@ -101,10 +101,9 @@ impl User {
 
 /// The roles there are.
 pub(super) fn roles() -> Vec<Choice> {
-    let roles = Role::ALL.iter().map(|role| Choice {
-        value: role.code().to_owned(),
-        label: role.code().to_owned(),
-    });
+    let roles = Role::ALL
+        .iter()
+        .map(|role| Choice::of(role.code(), role.code()));
     roles.collect()
 }
 
@@ -125,11 +124,10 @@ pub(in super::super) async fn index(request: &Request) -> Result<Response> {
 
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
-    let choice = |value: &str, label: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-    };
-    let enabled = vec![choice("true", "may come in"), choice("false", "disabled")];
+    let enabled = vec![
+        Choice::of("true", "may come in"),
+        Choice::of("false", "disabled"),
+    ];
     let filters = vec![
         asking.one_of("role", "Role", roles()),
         asking.one_of("enabled", "State", enabled),

@@ -1,5 +1,6 @@
 //! The law as the console shows it: which instrument covered what when, and what rests on it.
 
+pub(super) mod amendments;
 mod decision;
 mod resting;
 #[cfg(test)]

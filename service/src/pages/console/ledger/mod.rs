@@ -136,10 +136,9 @@ pub(super) async fn index(request: &Request) -> Result<Response> {
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
     let snapshot = desk.snapshot().await?;
-    let kinds = KINDS.iter().map(|kind| Choice {
-        value: (*kind).to_owned(),
-        label: objects::kind(kind),
-    });
+    let kinds = KINDS
+        .iter()
+        .map(|kind| Choice::of(*kind, objects::kind(kind)));
     let filters = vec![
         asking.one_of("object_type", "About a", kinds.collect()),
         asking.typed("object_id", "Object (its id)", "text"),

@@ -62,14 +62,6 @@ fn kind_of(code: &str) -> String {
     }
 }
 
-/// A choice.
-fn choice(value: &str, label: &str) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-    }
-}
-
 /// The organisations.
 #[handler]
 pub(super) async fn index(request: &Request) -> Result<Response> {
@@ -90,12 +82,15 @@ async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
         asking.one_of(
             "unknown_seat",
             "Seat recorded",
-            vec![choice("true", "no: unknown"), choice("false", "yes")],
+            vec![
+                Choice::of("true", "no: unknown"),
+                Choice::of("false", "yes"),
+            ],
         ),
         asking.one_of(
             "checked",
             "Ever checked",
-            vec![choice("true", "yes"), choice("false", "no")],
+            vec![Choice::of("true", "yes"), Choice::of("false", "no")],
         ),
     ];
     let asked = asking.narrowed("/v1/organisations", &filters);

@@ -15,7 +15,7 @@ use crate::{
             Control, EDITORS, Errors, Form, Ids, LONGEST, ShownField, Typed, Way, digest,
             elsewhere,
             names::{REASON, SAVE, SEEN, STEP, TAG},
-            over, shown_fields,
+            session_over, shown_fields,
         },
         frame::Frame,
         page, private, sent_within, to, words,
@@ -176,7 +176,7 @@ pub(in super::super) async fn edited(request: &Request, body: Body) -> Result<Re
 async fn filled_in(request: &Request, body: Body) -> Result<Response, Refusal> {
     let Ok(desk) = Desk::of(request).await? else {
         // Which form it is only the proposal says.
-        return over(request, body, None).await;
+        return session_over(request, body, None).await;
     };
     let SignedIn { site, secret, .. } = &desk.signed_in;
     // As long as the form in which it was proposed.

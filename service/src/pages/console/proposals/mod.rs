@@ -180,10 +180,7 @@ pub(super) async fn index(request: &Request) -> Result<Response> {
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
     let states = ["open", "approved", "refused", "withdrawn"].iter();
-    let states = states.map(|code| Choice {
-        value: (*code).to_owned(),
-        label: state(code).1.to_owned(),
-    });
+    let states = states.map(|code| Choice::of(*code, state(code).1));
     let filters = vec![
         asking.one_of("state", "State", states.collect()),
         asking.typed("proposed_by", "Proposed by", "text"),

@@ -30,7 +30,7 @@ struct SessionOver {
 ///
 /// # Errors
 /// When it was not sent from a page of this site, or cannot be read.
-pub(in super::super) async fn over(
+pub(in super::super) async fn session_over(
     request: &Request,
     body: Body,
     form: Option<&Form>,

@@ -3,10 +3,10 @@
 
 use transfer_decision::{law, standing, verdict};
 
-use super::{
+use super::{Question, Standing, Summary};
+use crate::pages::console::{
     explain::{Basis, Finding, Ground, Said},
     remedies::Remedy,
-    standing::{Question, Standing, Summary},
 };
 
 impl From<&standing::Standing> for Standing {

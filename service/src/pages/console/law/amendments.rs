@@ -4,7 +4,7 @@ use poem::{Request, Response, Result, handler};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
+use crate::pages::console::{
     desk::{Clocks, Desk, Listed, at_desk},
     forms::{Choice, Choices, EDITORS, Field, Form, Kind, Way},
     objects,
@@ -39,7 +39,7 @@ const ENDS: Choices = Choices::These(&[
 ]);
 
 /// The forms about the law.
-pub(super) const FORMS: &[Form] = &[
+pub(in super::super) const FORMS: &[Form] = &[
     Form {
         path: "/console/law/:id/end",
         at: AT,
@@ -171,19 +171,15 @@ struct Amendment {
 
 /// What was recorded of the law beside the pack.
 #[handler]
-pub(super) async fn index(request: &Request) -> Result<Response> {
+pub(in super::super) async fn index(request: &Request) -> Result<Response> {
     at_desk(request, listed).await
 }
 
 async fn listed(desk: Desk<'_>) -> Result<Response, Refusal> {
     let asking = Asking::of(&desk)?;
-    let choice = |value: &str, label: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-    };
     let withdrawn = vec![
-        choice("false", "those that count"),
-        choice("true", "those withdrawn"),
+        Choice::of("false", "those that count"),
+        Choice::of("true", "those withdrawn"),
     ];
     let filters = vec![
         asking.one_of("kind", "What it does", kinds()),
@@ -262,10 +258,9 @@ const KINDS: [(&str, &str); 8] = [
 ];
 
 fn kinds() -> Vec<Choice> {
-    let kinds = KINDS.iter().map(|(value, label)| Choice {
-        value: (*value).to_owned(),
-        label: (*label).to_owned(),
-    });
+    let kinds = KINDS
+        .iter()
+        .map(|(value, label)| Choice::of(*value, *label));
     kinds.collect()
 }
 
